@@ -1,0 +1,57 @@
+# Builds the one binary and its unit tests.
+#
+#   make                 build/release/mini-tiktok
+#   make BUILD=asan      build/asan/…, under AddressSanitizer and UBSan
+#   make BUILD=clang     build/clang/…, for clang's warnings
+#   make unit            the unit tests beside it, in build/$(BUILD)/unit/
+#   make generate        the checked-in files that derive from the tables
+#   make clean
+
+BUILD ?= release
+OUT = build/$(BUILD)
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+CFLAGS_release = -O2 -D_FORTIFY_SOURCE=2
+CFLAGS_clang = -O2
+CFLAGS_asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+CFLAGS = -std=c11 -D_GNU_SOURCE -g $(CFLAGS_$(BUILD)) $(WARN) \
+	-fstack-protector-strong -fPIE -MMD -MP -I$(OUT) -Ifcgi
+LDFLAGS = $(CFLAGS_$(BUILD)) -pie -Wl,-z,relro,-z,now
+LDLIBS = -lfcgi -lsqlite3 -lhiredis -ljson-c -ljwt -lcrypt
+ifeq ($(BUILD),clang)
+CC = clang
+endif
+
+PROGRAM = $(OUT)/mini-tiktok
+OBJECTS = $(patsubst fcgi/%.c,$(OUT)/%.o,$(wildcard fcgi/*.c))
+TESTS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*.c))
+
+all: $(PROGRAM)
+
+$(PROGRAM): $(OBJECTS)
+	$(CC) $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+
+$(OUT)/%.o: fcgi/%.c $(OUT)/statements.def
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+# Statements and schema steps become rows of a C table.
+$(OUT)/statements.def: scripts/embed-sql $(wildcard db/*.sql db/schema/*.sql)
+	@mkdir -p $(OUT)/unit
+	scripts/embed-sql db >$@.new && mv $@.new $@
+
+unit: $(TESTS)
+
+$(OUT)/unit/%: tests/unit/%.c $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< \
+		$(filter-out $(OUT)/main.o,$(OBJECTS)) $(LDLIBS) -lcmocka
+
+generate: $(PROGRAM)
+	scripts/generate $(PROGRAM)
+
+clean:
+	rm -rf build
+
+-include $(wildcard $(OUT)/*.d $(OUT)/unit/*.d)
+
+.PHONY: all unit generate clean

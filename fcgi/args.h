@@ -1,0 +1,60 @@
+/* args.h - the typed arguments of every endpoint, from endpoints.def.
+ *
+ * Each endpoint has a struct NAME_args with a member per parameter, so that a
+ * handler cannot misspell one, and a list of rows that say how the parameter
+ * is read.  args_decode() fills the struct from a request: query before form,
+ * aliases last, every bound checked; a handler sees nothing unchecked.
+ */
+#ifndef ARGS_H
+#define ARGS_H
+
+#include "conf.h"
+#include "request.h"
+
+#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
+	struct name##_args {
+#define ID(endpoint, name, need, words) int64_t name;
+#define TIME(endpoint, name, words) int64_t name;
+#define LINE(endpoint, name, alias, need, low, high, words) struct text name;
+#define LINES(endpoint, name, alias, need, low, high, words) struct text name;
+#define SECRET(endpoint, name, alias, need, low, high, words) struct text name;
+#define PART(endpoint, name, words) struct upload name;
+#define END(endpoint) };
+#include "endpoints.def"
+#undef ENDPOINT
+#undef ID
+#undef TIME
+#undef LINE
+#undef LINES
+#undef SECRET
+#undef PART
+#undef END
+
+enum param_kind {
+	PARAM_ID, PARAM_TIME, PARAM_LINE, PARAM_LINES, PARAM_SECRET, PARAM_PART
+};
+enum param_need { PARAM_NEEDED, PARAM_LOOSE, PARAM_MAYBE };
+
+struct param {
+	const char *name, *alias;
+	enum param_kind kind;
+	enum param_need need;
+	size_t offset;		/* of the member */
+	size_t low;		/* code points of a text */
+	const int64_t *high;	/* a setting */
+	const char *words;
+};
+
+/* Secrets longer than this are refused: bcrypt reads no more. */
+#define PARAM_SECRET_BYTES 72
+
+/* Fills args; *r->detail names the parameter that is wrong. */
+enum err	args_decode(struct request *, const struct param *, size_t count,
+	    void *args);
+
+/* Finds a parameter in the query, then in the form; false when it is
+ * absent or empty in both. */
+bool	args_find(const struct request *, const char *name,
+	    const char *alias, struct text *);
+
+#endif

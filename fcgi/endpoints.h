@@ -1,0 +1,36 @@
+/* endpoints.h - the rows of endpoints.def, with their handlers. */
+#ifndef ENDPOINTS_H
+#define ENDPOINTS_H
+
+#include "args.h"
+
+enum pool { POOL_API, POOL_AUTH, POOL_UPLOAD, POOL_COUNT };
+enum login { LOGIN_NONE, LOGIN_OPTIONAL, LOGIN_LENIENT, LOGIN_REQUIRED };
+
+struct endpoint {
+	const char *name, *path;
+	enum method method;
+	enum pool pool;
+	enum login login;
+	const char *failure;	/* members of a refusal, {now_ms} */
+	const char *done[2];	/* status_msg of a success, by language */
+	const char *words;
+	const struct param *params;
+	size_t param_count, args_size;
+	enum err (*run)(struct request *, const void *args);
+};
+
+extern const struct endpoint endpoints[];
+extern const size_t endpoint_count;
+
+extern const char *const pool_names[POOL_COUNT];
+
+/* Finds the row of a path, with or without the final slash and with doubled
+ * slashes; NULL when there is none. */
+const struct endpoint	*endpoints_find(struct text path);
+
+/* The largest body that the row accepts, by the settings: for an upload the
+ * file and 64 KiB for the form around it. */
+int64_t	endpoints_body_limit(const struct endpoint *);
+
+#endif

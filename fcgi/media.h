@@ -1,0 +1,58 @@
+/* media.h - an uploaded file becomes a playable video and its cover.
+ *
+ * media_import() reads a part of a file (the request's body), decides whether
+ * it is a video that every browser plays, and leaves in a job directory of the
+ * spool: the video remuxed with its index first and without metadata, and a
+ * JPEG cover, both synced to disk.  media_place() moves the pair to the served
+ * directories under a name that was never used.  Until then nothing is visible;
+ * the job directory goes away with the arena, and media_remove() takes back
+ * what was placed.  Whatever is refused leaves no file.
+ *
+ * Names are <user_id>_<ms>.mp4 and .jpg, never the client's (API.md E5).
+ * All paths are relative to the site's directory, the working directory.
+ *
+ * A job directory is locked (flock) by the process that works in it, so
+ * media_sweep() can tell an abandoned one without guessing by age.
+ */
+#ifndef MEDIA_H
+#define MEDIA_H
+
+#include <sys/types.h>
+
+#include "arena.h"
+#include "errors.h"
+
+#define MEDIA_ROOT "media-root"
+#define MEDIA_SPOOL MEDIA_ROOT "/spool"
+#define MEDIA_JOBS MEDIA_SPOOL "/jobs"
+#define MEDIA_VIDEOS MEDIA_ROOT "/videos"
+#define MEDIA_COVERS MEDIA_ROOT "/video_covers"
+
+struct media {
+	int directory;			/* the job's; closed by the arena */
+	char directory_name[64];
+	int64_t duration_ms, width, height;
+	/* set by media_place(): below MEDIA_ROOT, as in an address */
+	char video_path[64], cover_path[64];
+};
+
+/* Takes size bytes at start of the file body as an upload.  Refusals:
+ * FILE_EMPTY, FILE_TOO_LARGE, NOT_A_VIDEO, CONTAINER, CODEC, NO_VIDEO_TRACK,
+ * VIDEO_*, NO_COVER, FFMPEG_*, DISK_FULL; *detail is set where the message has
+ * one (it lives in the arena). */
+enum err	media_import(struct media *, struct arena *, int body,
+	    off_t start, off_t size, const char **detail);
+
+/* Moves both files to where they are served and syncs the directories. */
+enum err	media_place(struct media *, int64_t user_id, int64_t now_ms);
+
+/* Removes what media_place() put there. */
+void	media_remove(const struct media *);
+
+/* Makes the directories of a new site; false with errno. */
+bool	media_setup(void);
+
+/* Removes job directories whose process has died; returns how many. */
+size_t	media_sweep(void);
+
+#endif
