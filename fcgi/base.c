@@ -1,0 +1,34 @@
+#include "base.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "log.h"
+
+_Noreturn void
+base_abort(const char *what, const char *file, int line)
+{
+	log_line(LOG_ERROR, "broken invariant at %s:%d: %s", file, line, what);
+	abort();
+}
+
+static int64_t
+read_ms(clockid_t clock)
+{
+	struct timespec t;
+
+	ensure(clock_gettime(clock, &t) == 0);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t
+base_now_ms(void)
+{
+	return read_ms(CLOCK_REALTIME);
+}
+
+int64_t
+base_clock_ms(void)
+{
+	return read_ms(CLOCK_MONOTONIC);
+}
