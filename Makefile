@@ -10,13 +10,14 @@
 BUILD ?= release
 OUT = build/$(BUILD)
 
+# Hidden symbols: libjwt's own JSON library must never find ours by name.
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS_release = -O2 -D_FORTIFY_SOURCE=2
 CFLAGS_clang = -O2
 CFLAGS_asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 CFLAGS = -std=c11 -D_GNU_SOURCE -g $(CFLAGS_$(BUILD)) $(WARN) \
-	-fstack-protector-strong -fPIE -MMD -MP -I$(OUT) -Ifcgi
+	-fvisibility=hidden -fstack-protector-strong -fPIE -MMD -MP -I$(OUT) -Ifcgi
 LDFLAGS = $(CFLAGS_$(BUILD)) -pie -Wl,-z,relro,-z,now
 LDLIBS = -lfcgi -lsqlite3 -lhiredis -ljson-c -ljwt -lcrypt
 ifeq ($(BUILD),clang)

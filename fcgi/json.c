@@ -126,7 +126,7 @@ put_key(struct json *json, const char *key)
 }
 
 void
-json_integer(struct json *json, const char *key, int64_t value)
+json_put_integer(struct json *json, const char *key, int64_t value)
 {
 	char digits[20];
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
@@ -142,20 +142,20 @@ json_integer(struct json *json, const char *key, int64_t value)
 }
 
 void
-json_boolean(struct json *json, const char *key, bool value)
+json_put_boolean(struct json *json, const char *key, bool value)
 {
 	put_key(json, key);
 	put(json, value ? "true" : "false", value ? 4 : 5);
 }
 
 void
-json_string(struct json *json, const char *key, struct text value)
+json_put_string(struct json *json, const char *key, struct text value)
 {
-	json_joined(json, key, value, (struct text){ "", 0 });
+	json_put_joined(json, key, value, (struct text){ "", 0 });
 }
 
 void
-json_joined(struct json *json, const char *key, struct text front,
+json_put_joined(struct json *json, const char *key, struct text front,
     struct text back)
 {
 	put_key(json, key);
@@ -181,31 +181,31 @@ close_nest(struct json *json, const char *bracket)
 }
 
 void
-json_object(struct json *json, const char *key)
+json_open(struct json *json, const char *key)
 {
 	open_nest(json, key, "{");
 }
 
 void
-json_object_end(struct json *json)
+json_close(struct json *json)
 {
 	close_nest(json, "}");
 }
 
 void
-json_array(struct json *json, const char *key)
+json_open_list(struct json *json, const char *key)
 {
 	open_nest(json, key, "[");
 }
 
 void
-json_array_end(struct json *json)
+json_close_list(struct json *json)
 {
 	close_nest(json, "]");
 }
 
 void
-json_raw(struct json *json, struct text value)
+json_put_raw(struct json *json, struct text value)
 {
 	if (value.length == 0)
 		return;

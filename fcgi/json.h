@@ -26,17 +26,17 @@ struct json {
 void	json_start(struct json *, struct arena *);
 
 /* Values; key is NULL inside an array. */
-void	json_integer(struct json *, const char *key, int64_t);
-void	json_boolean(struct json *, const char *key, bool);
-void	json_string(struct json *, const char *key, struct text);
+void	json_put_integer(struct json *, const char *key, int64_t);
+void	json_put_boolean(struct json *, const char *key, bool);
+void	json_put_string(struct json *, const char *key, struct text);
 /* A string of two parts: an address prefix and a path. */
-void	json_joined(struct json *, const char *key, struct text, struct text);
-void	json_object(struct json *, const char *key);	/* { */
-void	json_object_end(struct json *);
-void	json_array(struct json *, const char *key);	/* [ */
-void	json_array_end(struct json *);
+void	json_put_joined(struct json *, const char *key, struct text, struct text);
+void	json_open(struct json *, const char *key);	/* { */
+void	json_close(struct json *);
+void	json_open_list(struct json *, const char *key);	/* [ */
+void	json_close_list(struct json *);
 /* Members or values that are JSON already. */
-void	json_raw(struct json *, struct text);
+void	json_put_raw(struct json *, struct text);
 
 /* Walks the blocks: *at starts as NULL; an empty text is the end. */
 struct text	json_piece(const struct json *, const struct json_block **at);
