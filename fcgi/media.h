@@ -9,7 +9,7 @@
  * what was placed.  Whatever is refused leaves no file.
  *
  * Names are <user_id>_<ms>.mp4 and .jpg, never the client's (API.md E5).
- * All paths are relative to the site's directory, the working directory.
+ * Paths are those of site.h.
  *
  * A job directory is locked (flock) by the process that works in it, so
  * media_sweep() can tell an abandoned one without guessing by age.
@@ -22,17 +22,11 @@
 #include "arena.h"
 #include "errors.h"
 
-#define MEDIA_ROOT "media-root"
-#define MEDIA_SPOOL MEDIA_ROOT "/spool"
-#define MEDIA_JOBS MEDIA_SPOOL "/jobs"
-#define MEDIA_VIDEOS MEDIA_ROOT "/videos"
-#define MEDIA_COVERS MEDIA_ROOT "/video_covers"
-
 struct media {
 	int directory;			/* the job's; closed by the arena */
 	char directory_name[64];
 	int64_t duration_ms, width, height;
-	/* set by media_place(): below MEDIA_ROOT, as in an address */
+	/* set by media_place(): below SITE_MEDIA, as in an address */
 	char video_path[64], cover_path[64];
 };
 

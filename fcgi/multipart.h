@@ -27,7 +27,8 @@ struct upload {
 
 /* Finds the boundary in a Content-Type; false when the type is not
  * multipart/form-data or has none. */
-bool	multipart_boundary(struct text content_type, struct text *boundary);
+bool	multipart_boundary(struct arena *, struct text content_type,
+	    struct text *boundary);
 
 /* Reads the whole body.  ERR_FORM_BROKEN when it is malformed or does not
  * reach its final boundary, ERR_TOO_MANY_FIELDS, ERR_PARAM_TOO_LONG. */

@@ -1,0 +1,90 @@
+#include "args.h"
+
+bool
+args_find(const struct request *r, const char *name, const char *alias,
+    struct text *value)
+{
+	const struct form *forms[] = { &r->asked, &r->sent };
+	const char *spellings[] = { name, alias };
+	size_t i;
+
+	/* The query's name, the form's, then the alias in the same order. */
+	for (i = 0; i < 4; i++)
+		if (spellings[i / 2] != NULL &&
+		    form_find(forms[i % 2], spellings[i / 2], value) &&
+		    value->length > 0)
+			return true;
+	return false;
+}
+
+static enum err
+decode_number(const struct param *param, struct text value, int64_t *number)
+{
+	bool good = text_integer(value, number);
+
+	if (param->kind == PARAM_TIME) {
+		if (!good)
+			*number = 0;
+		return OK;
+	}
+	if (good && *number >= 1 && *number <= ID_MAX)
+		return OK;
+	if (param->need != PARAM_LOOSE)
+		return ERR_PARAM_INVALID;
+	/* A readable number that is nobody's id stays one: it is not "absent". */
+	if (!good)
+		*number = 0;
+	return OK;
+}
+
+static enum err
+decode_text(const struct param *param, struct text value, struct text *text)
+{
+	enum text_rule rule =
+	    param->kind == PARAM_LINES ? TEXT_LINES : TEXT_LINE;
+	size_t points;
+
+	if (!text_check(value, rule, &points))
+		return ERR_PARAM_TEXT;
+	if (points < param->low)
+		return ERR_PARAM_INVALID;
+	if (points > (size_t)*param->high || (param->kind == PARAM_SECRET &&
+	    value.length > PARAM_SECRET_BYTES))
+		return ERR_PARAM_TOO_LONG;
+	*text = value;
+	return OK;
+}
+
+static enum err
+decode_one(struct request *r, const struct param *param, char *args)
+{
+	void *member = args + param->offset;
+	struct text value = { "", 0 };
+	bool found;
+
+	if (param->kind == PARAM_PART) {
+		*(struct upload *)member = r->upload;
+		return OK;
+	}
+	found = args_find(r, param->name, param->alias, &value);
+	if (!found && param->need == PARAM_NEEDED)
+		return ERR_PARAM_MISSING;
+	if (param->kind == PARAM_ID || param->kind == PARAM_TIME) {
+		*(int64_t *)member = 0;
+		return found ? decode_number(param, value, member) : OK;
+	}
+	return decode_text(param, value, member);
+}
+
+enum err
+args_decode(struct request *r, const struct param *params, size_t count,
+    void *args)
+{
+	enum err e;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if ((e = decode_one(r, &params[i], args)))
+			return request_refuse(r, e, params[i].name);
+	return OK;
+}
