@@ -1,5 +1,7 @@
 #include "args.h"
 
+#include <string.h>
+
 bool
 args_find(const struct request *r, const char *name, const char *alias,
     struct text *value)
@@ -15,6 +17,15 @@ args_find(const struct request *r, const char *name, const char *alias,
 		    value->length > 0)
 			return true;
 	return false;
+}
+
+size_t
+args_high(const struct param *param)
+{
+	int64_t high;
+
+	memcpy(&high, (const char *)conf + param->high, sizeof(high));
+	return (size_t)high;
 }
 
 static enum err
@@ -48,7 +59,7 @@ decode_text(const struct param *param, struct text value, struct text *text)
 		return ERR_PARAM_TEXT;
 	if (points < param->low)
 		return ERR_PARAM_INVALID;
-	if (points > (size_t)*param->high || (param->kind == PARAM_SECRET &&
+	if (points > args_high(param) || (param->kind == PARAM_SECRET &&
 	    value.length > PARAM_SECRET_BYTES))
 		return ERR_PARAM_TOO_LONG;
 	*text = value;

@@ -41,12 +41,15 @@ struct param {
 	enum param_need need;
 	size_t offset;		/* of the member */
 	size_t low;		/* code points of a text */
-	const int64_t *high;	/* a setting */
+	size_t high;		/* of a text: offset in struct conf */
 	const char *words;
 };
 
 /* Secrets longer than this are refused: bcrypt reads no more. */
 #define PARAM_SECRET_BYTES 72
+
+/* The most code points that a text parameter may have, by the settings. */
+size_t	args_high(const struct param *);
 
 /* Fills args; *r->detail names the parameter that is wrong. */
 enum err	args_decode(struct request *, const struct param *, size_t count,

@@ -1,0 +1,37 @@
+-- user.sql - statements on accounts.  README.md says how they are written.
+
+-- @write user_insert
+-- $1 name, $2 password hash, $3 now.  No row: the name is taken.
+INSERT INTO account (name, password_hash, create_ms)
+VALUES ($1, $2, $3)
+ON CONFLICT (name) DO NOTHING
+RETURNING id, token_version;
+
+-- @read user_login
+-- $1 name.  What a log-in compares and what its token carries.
+SELECT id, password_hash, token_version
+FROM account
+WHERE name = $1;
+
+-- @read user_token_version
+-- $1 user.  No row: the account is gone, its tokens with it.
+SELECT token_version
+FROM account
+WHERE id = $1;
+
+-- @read user_show
+-- @shape user
+-- $1 user, $2 viewer (0: a guest).
+SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
+	a.signature, a.total_favorited, a.work_count, a.favorite_count,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
+	) AS is_follow
+FROM account a
+WHERE a.id = $1;
+
+-- @write user_add_work
+-- $1 user.
+UPDATE account
+SET work_count = work_count + 1
+WHERE id = $1;

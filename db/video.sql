@@ -1,0 +1,57 @@
+-- video.sql - statements on videos.  README.md says how they are written.
+
+-- @write video_insert
+-- $1 user, $2 title, $3 path of the video, $4 path of the cover, $5 now.
+-- create_ms is the time or, if that is not later, the last one plus 1; the
+-- writer lock makes the two steps one.
+INSERT INTO video (user_id, title, video_path, cover_path, create_ms)
+VALUES ($1, $2, $3, $4,
+	(SELECT CASE WHEN coalesce(max(v.create_ms), 0) < $5 THEN $5
+		ELSE max(v.create_ms) + 1 END
+	FROM video v))
+RETURNING id, create_ms;
+
+-- @read video_newest
+-- @shape video
+-- $1 before this time, $2 how many, $3 viewer (0: a guest).
+SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
+	v.comment_count, v.create_ms,
+	EXISTS (SELECT 1 FROM favorite f
+		WHERE f.user_id = $3 AND f.video_id = v.id AND f.status = 1
+	) AS is_favorite,
+	a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
+	a.signature, a.total_favorited, a.work_count, a.favorite_count,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $3 AND r.to_user_id = a.id AND r.status = 1
+	) AS is_follow
+FROM video v
+JOIN account a ON a.id = v.user_id
+WHERE v.create_ms < $1
+ORDER BY v.create_ms DESC
+LIMIT $2;
+
+-- @read video_newest_ms
+-- The newest time, no row when there is no video.
+SELECT v.create_ms
+FROM video v
+ORDER BY v.create_ms DESC
+LIMIT 1;
+
+-- @read video_by_user
+-- @shape video
+-- $1 user, $2 how many, $3 viewer (0: a guest).
+SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
+	v.comment_count, v.create_ms,
+	EXISTS (SELECT 1 FROM favorite f
+		WHERE f.user_id = $3 AND f.video_id = v.id AND f.status = 1
+	) AS is_favorite,
+	a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
+	a.signature, a.total_favorited, a.work_count, a.favorite_count,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $3 AND r.to_user_id = a.id AND r.status = 1
+	) AS is_follow
+FROM video v
+JOIN account a ON a.id = v.user_id
+WHERE v.user_id = $1
+ORDER BY v.create_ms DESC
+LIMIT $2;

@@ -1,0 +1,112 @@
+#include "endpoints.h"
+
+#include <string.h>
+
+#include "user.h"
+#include "video.h"
+
+/* Parameters: an array per endpoint. */
+#define ROW(ep, name, alias, kind, need, low, high, words) \
+	{ #name, alias, PARAM_##kind, PARAM_##need, \
+	    offsetof(struct ep##_args, name), low, high, words },
+#define TEXT_ROW(ep, name, alias, kind, need, low, high, words) \
+	ROW(ep, name, alias, kind, need, low, offsetof(struct conf, high), \
+	    words)
+#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
+	static const struct param name##_params[] = {
+#define ID(ep, name, need, words) \
+	ROW(ep, name, NULL, ID, need, 0, 0, words)
+#define TIME(ep, name, words) \
+	ROW(ep, name, NULL, TIME, LOOSE, 0, 0, words)
+#define LINE(ep, name, alias, need, low, high, words) \
+	TEXT_ROW(ep, name, alias, LINE, need, low, high, words)
+#define LINES(ep, name, alias, need, low, high, words) \
+	TEXT_ROW(ep, name, alias, LINES, need, low, high, words)
+#define SECRET(ep, name, alias, need, low, high, words) \
+	TEXT_ROW(ep, name, alias, SECRET, need, low, high, words)
+#define PART(ep, name, words) \
+	ROW(ep, name, NULL, PART, NEEDED, 0, 0, words)
+#define END(ep) };
+#include "endpoints.def"
+#undef ENDPOINT
+#undef ID
+#undef TIME
+#undef LINE
+#undef LINES
+#undef SECRET
+#undef PART
+#undef END
+
+#define ID(ep, name, need, words)
+#define TIME(ep, name, words)
+#define LINE(ep, name, alias, need, low, high, words)
+#define LINES(ep, name, alias, need, low, high, words)
+#define SECRET(ep, name, alias, need, low, high, words)
+#define PART(ep, name, words)
+#define END(ep)
+
+/* Handlers take their own struct; the table's pointers are all of one type. */
+#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
+	static enum err run_##name(struct request *r, const void *args) \
+	{ \
+		return name(r, args); \
+	}
+#include "endpoints.def"
+#undef ENDPOINT
+
+const struct endpoint endpoints[] = {
+#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
+	{ #name, path, METHOD_##method, POOL_##pool, LOGIN_##login, failure, \
+	    { zh, en }, words, name##_params, ARRAY_LEN(name##_params), \
+	    sizeof(struct name##_args), run_##name },
+#include "endpoints.def"
+#undef ENDPOINT
+};
+
+const size_t endpoint_count = ARRAY_LEN(endpoints);
+
+const char *const pool_names[POOL_COUNT] = {
+	[POOL_API] = "api",
+	[POOL_AUTH] = "auth",
+	[POOL_UPLOAD] = "upload",
+};
+
+/* Compares without regard to doubled slashes and one at the end; nginx has
+ * merged them already, a client that speaks FastCGI itself has not. */
+static bool
+same_path(struct text asked, const char *path)
+{
+	size_t i = 0;
+
+	while (*path != '\0') {
+		if (i == asked.length)
+			return strcmp(path, "/") == 0;
+		if (asked.bytes[i] != *path)
+			return false;
+		if (*path == '/')
+			while (i + 1 < asked.length && asked.bytes[i + 1] == '/')
+				i++;
+		i++;
+		path++;
+	}
+	return i == asked.length;
+}
+
+const struct endpoint *
+endpoints_find(struct text path)
+{
+	size_t i;
+
+	for (i = 0; i < endpoint_count; i++)
+		if (same_path(path, endpoints[i].path))
+			return &endpoints[i];
+	return NULL;
+}
+
+int64_t
+endpoints_body_limit(const struct endpoint *endpoint)
+{
+	int64_t form = (int64_t)REQUEST_FORM;
+
+	return endpoint->pool == POOL_UPLOAD ? conf->upload_max + form : form;
+}

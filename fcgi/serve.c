@@ -1,0 +1,233 @@
+#include "serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "endpoints.h"
+#include "log.h"
+#include "store.h"
+#include "token.h"
+#include "view.h"
+
+static enum pool pool;
+
+static enum err
+find(struct request *r)
+{
+	const struct endpoint *endpoint = endpoints_find(r->path);
+
+	if (endpoint == NULL || endpoint->pool != pool)
+		return ERR_NOT_FOUND;
+	r->endpoint = endpoint;
+	return r->method == endpoint->method ? OK : ERR_METHOD;
+}
+
+static enum err
+admit(struct request *r)
+{
+	if (r->prefix.length == 0)
+		return ERR_BAD_REQUEST;
+	store_read_only(r->method == METHOD_GET);
+	return OK;
+}
+
+/* The token: a parameter, else the header (RFC 6750 2.1). */
+static bool
+find_token(struct request *r, struct text *token)
+{
+	struct text scheme, rest = r->authorization;
+
+	if (args_find(r, "token", "Token", token))
+		return true;
+	if (!text_split(&rest, ' ', &scheme) ||
+	    !text_is_nocase(scheme, "Bearer"))
+		return false;
+	*token = text_trim(rest);
+	return token->length > 0;
+}
+
+/* Whose token it is, if the account still exists and has not ended it. */
+static enum err
+verify(struct request *r, struct text text)
+{
+	struct token token;
+	struct query q;
+	int64_t version = 0;
+	enum err e;
+
+	if ((e = token_read(text, r->now_ms, &token)))
+		return e;
+	store_start(&q, SQL_USER_TOKEN_VERSION, INT(token.user_id));
+	if (store_next(&q))
+		version = store_integer(&q, 0);
+	if ((e = store_done(&q)))
+		return e;
+	if (version != token.version)
+		return ERR_TOKEN_INVALID;
+	r->viewer = token.user_id;
+	return OK;
+}
+
+static enum err
+identify(struct request *r)
+{
+	enum login login = r->endpoint->login;
+	struct text text;
+	enum err e;
+
+	if (login == LOGIN_NONE || r->viewer != 0)
+		return OK;
+	if (!find_token(r, &text))
+		return login == LOGIN_REQUIRED ? ERR_TOKEN_MISSING : OK;
+	e = verify(r, text);
+	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ? OK : e;
+}
+
+static const char *
+file_part(const struct endpoint *endpoint)
+{
+	size_t i;
+
+	for (i = 0; i < endpoint->param_count; i++)
+		if (endpoint->params[i].kind == PARAM_PART)
+			return endpoint->params[i].name;
+	return NULL;
+}
+
+/* A token outside the body is checked before the body is taken. */
+static enum err
+collect(struct request *r)
+{
+	struct text token;
+	enum err e;
+
+	if ((e = form_urlencoded(&r->asked, &r->arena, r->query)) ||
+	    (find_token(r, &token) && (e = identify(r))))
+		return e;
+	return request_body(r, endpoints_body_limit(r->endpoint),
+	    file_part(r->endpoint));
+}
+
+static enum err
+decode(struct request *r, void **args)
+{
+	if ((*args = arena_take(&r->arena, r->endpoint->args_size)) == NULL)
+		return ERR_REPLY_TOO_BIG;
+	return args_decode(r, r->endpoint->params, r->endpoint->param_count,
+	    *args);
+}
+
+static void
+open_envelope(struct request *r, int code, struct text message)
+{
+	json_start(&r->reply, &r->arena);
+	json_open(&r->reply, NULL);
+	json_put_integer(&r->reply, "status_code", code);
+	json_put_string(&r->reply, "status_msg", message);
+}
+
+static enum err
+run(struct request *r, const void *args)
+{
+	enum err e;
+
+	open_envelope(r, 0, text_of(r->endpoint->done[r->language]));
+	if ((e = r->endpoint->run(r, args)))
+		return e;
+	json_close(&r->reply);
+	return arena_full(&r->arena) ? ERR_REPLY_TOO_BIG : OK;
+}
+
+/* Writes text with what stands for the mark, if the mark is there. */
+static struct text
+fill(struct arena *arena, const char *text, const char *mark, const char *value)
+{
+	const char *at = strstr(text, mark);
+
+	if (at == NULL)
+		return text_of(text);
+	return text_of(arena_printf(arena, "%.*s%s%s", (int)(at - text), text,
+	    value, at + strlen(mark)));
+}
+
+/* A refusal: the message in the client's language, the endpoint's payload. */
+static void
+refuse(struct request *r, enum err e)
+{
+	const struct error *row = errors_row(e);
+	char now[24];
+
+	/* A full arena has no room for its own refusal: what it holds is not
+	 * needed any more, but for the detail, which is a constant then. */
+	if (arena_full(&r->arena))
+		r->arena.taken = 0;
+	open_envelope(r, row->code, fill(&r->arena, row->text[r->language],
+	    "{}", r->detail != NULL ? r->detail : ""));
+	snprintf(now, sizeof(now), "%lld", (long long)r->now_ms);
+	if (r->endpoint != NULL)
+		json_put_raw(&r->reply, fill(&r->arena, r->endpoint->failure,
+		    "{now_ms}", now));
+	json_close(&r->reply);
+}
+
+/* Each step either fills its part of the request or says why it will not. */
+static void
+answer(struct request *r)
+{
+	void *args;
+	enum err e;
+	int http = 200;
+
+	if ((e = find(r)) || (e = admit(r)) || (e = collect(r)) ||
+	    (e = decode(r, &args)) || (e = identify(r)) || (e = run(r, args))) {
+		refuse(r, e);
+		http = errors_http(e);
+	}
+	request_send(r, http);
+	log_line(LOG_INFO, "%.*s %d %s user=%lld %lld ms %zu bytes",
+	    (int)r->path.length, r->path.bytes, http,
+	    e ? errors_row(e)->name : "OK", (long long)r->viewer,
+	    (long long)(base_clock_ms() - r->clock_ms), r->reply.length);
+}
+
+static bool
+start(const char *name)
+{
+	for (pool = 0; pool < POOL_COUNT; pool++)
+		if (strcmp(pool_names[pool], name) == 0)
+			break;
+	if (pool == POOL_COUNT) {
+		log_line(LOG_ERROR, "there is no pool %s", name);
+		return false;
+	}
+	log_name(name);
+	/* A supervisor that is killed takes its workers along. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (!token_start() || store_open())
+		return false;
+	view_start();
+	if (request_listen())
+		return true;
+	log_line(LOG_ERROR, "descriptor 0 is not a socket to serve");
+	return false;
+}
+
+int
+serve_main(const char *name)
+{
+	static struct request request;
+
+	if (!start(name))
+		return 1;
+	log_line(LOG_INFO, "serving");
+	while (request_accept(&request)) {
+		answer(&request);
+		request_end(&request);
+	}
+	arena_free(&request.arena);
+	store_close();
+	log_line(LOG_INFO, "leaving");
+	return 0;
+}

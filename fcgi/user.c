@@ -1,0 +1,113 @@
+#include "user.h"
+
+#include "password.h"
+#include "store.h"
+#include "token.h"
+#include "view.h"
+
+/* What register and log-in both answer. */
+static enum err
+answer_token(struct request *r, const struct token *token)
+{
+	struct text text;
+	enum err e;
+
+	if ((e = token_make(&r->arena, token, r->now_ms, &text)))
+		return e;
+	json_put_integer(&r->reply, "user_id", token->user_id);
+	json_put_string(&r->reply, "token", text);
+	return OK;
+}
+
+/* Finds an account by name: its token, and the hash in the arena.  Without
+ * such an account the id is 0 and the hash is empty. */
+static enum err
+find_login(struct request *r, struct text name, struct token *token,
+    struct text *hash)
+{
+	struct query q;
+	struct text found;
+
+	*token = (struct token){ 0 };
+	*hash = text_of("");
+	store_start(&q, SQL_USER_LOGIN, STR(name));
+	if (store_next(&q)) {
+		token->user_id = store_integer(&q, 0);
+		token->version = store_integer(&q, 2);
+		found = store_text(&q, 1);
+		*hash = text_of(arena_copy(&r->arena, found.bytes,
+		    found.length));
+	}
+	return store_done(&q);
+}
+
+static enum err
+insert(struct text name, const char *hash, int64_t now_ms,
+    struct token *token)
+{
+	struct query q;
+	enum err e;
+
+	if ((e = store_begin()))
+		return e;
+	store_start(&q, SQL_USER_INSERT, STR(name), STR(text_of(hash)),
+	    INT(now_ms));
+	if (store_next(&q)) {
+		token->user_id = store_integer(&q, 0);
+		token->version = store_integer(&q, 1);
+	}
+	return store_end(store_done(&q));
+}
+
+enum err
+user_register(struct request *r, const struct user_register_args *args)
+{
+	char hash[PASSWORD_HASH];
+	struct token token;
+	struct text unused;
+	enum err e;
+
+	/* A taken name costs no hash; a race is settled by the insert. */
+	if ((e = find_login(r, args->username, &token, &unused)))
+		return e;
+	if (token.user_id != 0)
+		return ERR_NAME_TAKEN;
+	if ((e = password_hash(args->password, hash)) ||
+	    (e = insert(args->username, hash, r->now_ms, &token)))
+		return e;
+	if (token.user_id == 0)
+		return ERR_NAME_TAKEN;
+	return answer_token(r, &token);
+}
+
+enum err
+user_login(struct request *r, const struct user_login_args *args)
+{
+	struct token token;
+	struct text hash;
+	enum err e;
+
+	if ((e = find_login(r, args->username, &token, &hash)))
+		return e;
+	if (!password_matches(args->password, hash))
+		return ERR_LOGIN_WRONG;
+	return answer_token(r, &token);
+}
+
+enum err
+user_show(struct request *r, const struct user_show_args *args)
+{
+	int64_t id = args->user_id == 0 ? r->viewer : args->user_id;
+	struct query q;
+	bool found;
+	enum err e;
+
+	if (id != r->viewer && conf->user_self_only == user_self_only_on)
+		return ERR_NOT_YOURSELF;
+	store_start(&q, SQL_USER_SHOW, INT(id), INT(r->viewer));
+	if ((found = store_next(&q)))
+		view_user(r, "user", &q, 0);
+	if ((e = store_done(&q)))
+		return e;
+	return found ? OK : ERR_USER_UNKNOWN;
+}

@@ -1,0 +1,11 @@
+/* user.h - accounts: API.md E2 to E4. */
+#ifndef USER_H
+#define USER_H
+
+#include "args.h"
+
+enum err	user_register(struct request *, const struct user_register_args *);
+enum err	user_login(struct request *, const struct user_login_args *);
+enum err	user_show(struct request *, const struct user_show_args *);
+
+#endif

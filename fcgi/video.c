@@ -1,0 +1,105 @@
+#include "video.h"
+
+#include "media.h"
+#include "store.h"
+#include "view.h"
+
+/* The document says seconds, the app sends milliseconds: a number of 12 digits
+ * or more is milliseconds (API.md Q1). */
+#define MS_FROM INT64_C(100000000000)
+
+/* The time before which videos are asked for; without one, the end of time. */
+static int64_t
+read_before(int64_t latest_time)
+{
+	if (latest_time <= 0 || latest_time > ID_MAX)
+		return ID_MAX;
+	return latest_time < MS_FROM ? latest_time * 1000 : latest_time;
+}
+
+/* Where an empty page sends the client: past the newest video, so that its
+ * next call starts over (API.md E1, 4). */
+static enum err
+after_newest(struct request *r, int64_t *next_time)
+{
+	struct query q;
+	int64_t newest = 0;
+
+	store_start_values(&q, SQL_VIDEO_NEWEST_MS, NULL, 0);
+	if (store_next(&q))
+		newest = store_integer(&q, 0);
+	*next_time = r->now_ms > newest ? r->now_ms : newest + 1;
+	return store_done(&q);
+}
+
+enum err
+video_feed(struct request *r, const struct video_feed_args *args)
+{
+	struct query q;
+	int64_t next_time = 0;
+	enum err e;
+
+	json_open_list(&r->reply, "video_list");
+	store_start(&q, SQL_VIDEO_NEWEST, INT(read_before(args->latest_time)),
+	    INT(conf->feed_limit), INT(r->viewer));
+	while (store_next(&q)) {
+		view_video(r, &q);
+		next_time = store_integer(&q, VIDEO_CREATE_MS);
+	}
+	json_close_list(&r->reply);
+	if ((e = store_done(&q)) ||
+	    (next_time == 0 && (e = after_newest(r, &next_time))))
+		return e;
+	json_put_integer(&r->reply, "next_time", next_time);
+	return OK;
+}
+
+/* The row and its author's count, in one transaction. */
+static enum err
+insert(struct request *r, struct text title, const struct media *media)
+{
+	enum err e;
+
+	if ((e = store_begin()))
+		return e;
+	e = store_run(SQL_VIDEO_INSERT, INT(r->viewer), STR(title),
+	    STR(text_of(media->video_path)), STR(text_of(media->cover_path)),
+	    INT(r->now_ms));
+	if (!e)
+		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer));
+	return store_end(e);
+}
+
+enum err
+video_publish(struct request *r, const struct video_publish_args *args)
+{
+	struct media media;
+	enum err e;
+
+	if (args->data.count > 1)
+		return ERR_FILE_SEVERAL;
+	if (!args->data.named)
+		return ERR_FILE_MISSING;
+	if ((e = media_import(&media, &r->arena, r->body, args->data.start,
+	    args->data.size, &r->detail)) ||
+	    (e = media_place(&media, r->viewer, r->now_ms)))
+		return e;
+	if ((e = insert(r, args->title, &media)))
+		media_remove(&media);
+	return e;
+}
+
+enum err
+video_list(struct request *r, const struct video_list_args *args)
+{
+	int64_t owner = args->user_id == 0 ? r->viewer : args->user_id;
+	struct query q;
+
+	json_open_list(&r->reply, "video_list");
+	store_start(&q, SQL_VIDEO_BY_USER, INT(owner),
+	    INT(conf->video_list_max), INT(r->viewer));
+	while (store_next(&q))
+		view_video(r, &q);
+	json_close_list(&r->reply);
+	return store_done(&q);
+}

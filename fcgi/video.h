@@ -1,0 +1,12 @@
+/* video.h - videos: API.md E1, E5, E6. */
+#ifndef VIDEO_H
+#define VIDEO_H
+
+#include "args.h"
+
+enum err	video_feed(struct request *, const struct video_feed_args *);
+enum err	video_publish(struct request *,
+	    const struct video_publish_args *);
+enum err	video_list(struct request *, const struct video_list_args *);
+
+#endif
