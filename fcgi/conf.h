@@ -12,8 +12,6 @@
 
 #include "base.h"
 
-#define CONF_FILE "settings.conf"
-
 /* enum language { language_zh, language_en } and so on: the default is 0. */
 #define NUMBER(name, value, low, high, unit, words)
 #define CHOICE(name, first, second, words) \

@@ -1,0 +1,15 @@
+/* describe.h - the binary documents itself: prints what its tables say.
+ *
+ *   nginx          the endpoint locations (nginx/endpoints.conf)
+ *   endpoints      endpoints and errors as JSON, for the contract test
+ *   statements     schema steps and statements as JSON, for the plan check
+ *   settings       the settings as a Markdown table, for the README
+ *   settings.conf  the settings as a file with every line commented out
+ */
+#ifndef DESCRIBE_H
+#define DESCRIBE_H
+
+/* Prints a view on standard output; returns the exit status. */
+int	describe_main(const char *view);
+
+#endif

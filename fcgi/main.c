@@ -1,0 +1,86 @@
+/* main.c - mini-tiktok [-C DIR] COMMAND: one binary for all of a site. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "describe.h"
+#include "media.h"
+#include "serve.h"
+#include "site.h"
+#include "store.h"
+#include "token.h"
+#include "work.h"
+
+/* Makes what a new site needs; an existing one gets what is new. */
+static int
+setup_main(void)
+{
+	if ((mkdir(SITE_DATA, 0700) != 0 && errno != EEXIST) ||
+	    !media_setup() || !token_setup()) {
+		fprintf(stderr, "mini-tiktok: setup: %s\n", strerror(errno));
+		return 1;
+	}
+	return store_migrate() ? 1 : 0;
+}
+
+static const struct command {
+	const char *name, *argument, *words;
+	int (*run)(void);
+	int (*run_with)(const char *);
+} commands[] = {
+	{ "setup", NULL, "make or update the site in this directory",
+	    setup_main, NULL },
+	{ "serve", "POOL", "answer requests on descriptor 0",
+	    NULL, serve_main },
+	{ "work", NULL, "do the background work", work_main, NULL },
+	{ "describe", "VIEW", "print nginx, endpoints, statements, settings "
+	    "or settings.conf", NULL, describe_main },
+};
+
+static int
+usage(void)
+{
+	size_t i;
+
+	fputs("usage: mini-tiktok [-C DIR] COMMAND\n", stderr);
+	for (i = 0; i < ARRAY_LEN(commands); i++)
+		fprintf(stderr, "  %-8s %-4s  %s\n", commands[i].name,
+		    commands[i].argument != NULL ? commands[i].argument : "",
+		    commands[i].words);
+	return 2;
+}
+
+static int
+run(const struct command *command, int argc, char **argv)
+{
+	if (argc != (command->argument != NULL ? 2 : 1))
+		return usage();
+	if (!conf_load(SITE_SETTINGS))
+		return 1;
+	return command->run != NULL ? command->run() :
+	    command->run_with(argv[1]);
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	argc--, argv++;
+	if (argc >= 2 && strcmp(argv[0], "-C") == 0) {
+		if (chdir(argv[1]) != 0) {
+			fprintf(stderr, "mini-tiktok: %s: %s\n", argv[1],
+			    strerror(errno));
+			return 1;
+		}
+		argc -= 2, argv += 2;
+	}
+	for (i = 0; argc > 0 && i < ARRAY_LEN(commands); i++)
+		if (strcmp(argv[0], commands[i].name) == 0)
+			return run(&commands[i], argc, argv);
+	return usage();
+}
