@@ -150,8 +150,10 @@ describe_main(const char *view)
 		print_json(put_endpoints);
 	} else if (strcmp(view, "statements") == 0) {
 		print_json(put_statements);
-	} else if (strcmp(view, "nginx") == 0) {
-		describe_nginx(stdout);
+	} else if (strcmp(view, "endpoints.conf") == 0) {
+		describe_nginx_locations(stdout);
+	} else if (strcmp(view, "maps.conf") == 0) {
+		describe_nginx_maps(stdout);
 	} else if (strcmp(view, "settings") == 0) {
 		conf_describe(stdout, true);
 	} else if (strcmp(view, "settings.conf") == 0) {

@@ -1,6 +1,7 @@
 /* describe.h - the binary documents itself: prints what its tables say.
  *
- *   nginx          the endpoint locations (nginx/endpoints.conf)
+ *   endpoints.conf nginx's endpoint locations (nginx/endpoints.conf)
+ *   maps.conf      nginx's maps: language, failure payloads (nginx/maps.conf)
  *   endpoints      endpoints and errors as JSON, for the contract test
  *   statements     schema steps and statements as JSON, for the plan check
  *   settings       the settings as a Markdown table, for the README

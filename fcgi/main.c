@@ -37,8 +37,7 @@ static const struct command {
 	{ "serve", "POOL", "answer requests on descriptor 0",
 	    NULL, serve_main },
 	{ "work", NULL, "do the background work", work_main, NULL },
-	{ "describe", "VIEW", "print nginx, endpoints, statements, settings "
-	    "or settings.conf", NULL, describe_main },
+	{ "describe", "VIEW", "print a view of the tables", NULL, describe_main },
 };
 
 static int

@@ -243,9 +243,12 @@ request_send(struct request *r, int http)
 	const struct json_block *at = NULL;
 	struct text piece;
 
-	FCGX_FPrintF(exchange.out, "Status: %d\r\n"
+	/* Without a status nginx says "200 OK" by itself. */
+	if (http != 200)
+		FCGX_FPrintF(exchange.out, "Status: %d Refused\r\n", http);
+	FCGX_FPrintF(exchange.out,
 	    "Content-Type: application/json; charset=utf-8\r\n"
-	    "Content-Length: %ld\r\nCache-Control: no-store\r\n%s\r\n", http,
+	    "Content-Length: %ld\r\nCache-Control: no-store\r\n%s\r\n",
 	    (long)r->reply.length, http == 429 || http == 503 ?
 	    "Retry-After: 1\r\n" : "");
 	while ((piece = json_piece(&r->reply, &at)).length > 0)
