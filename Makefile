@@ -31,20 +31,23 @@ TESTS = $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(wildcard tests/unit/*.c))
 all: $(PROGRAM)
 
 $(PROGRAM): $(OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+	@echo "  LINK  $@"
+	@$(CC) $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
 
 $(OUT)/%.o: fcgi/%.c $(OUT)/statements.def
-	$(CC) $(CFLAGS) -c -o $@ $<
+	@echo "  CC    $@"
+	@$(CC) $(CFLAGS) -c -o $@ $<
 
 # Statements and schema steps become rows of a C table.
 $(OUT)/statements.def: scripts/embed-sql $(wildcard db/*.sql db/schema/*.sql)
 	@mkdir -p $(OUT)/unit
-	scripts/embed-sql db >$@.new && mv $@.new $@
+	@scripts/embed-sql db >$@.new && mv $@.new $@
 
 unit: $(TESTS)
 
 $(OUT)/unit/%: tests/unit/%.c $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< \
+	@echo "  TEST  $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< \
 		$(filter-out $(OUT)/main.o,$(OBJECTS)) $(LDLIBS) -lcmocka
 
 generate: $(PROGRAM)
