@@ -161,7 +161,7 @@ prepare(enum statement s)
 {
 	sqlite3 *db = rows[s].writes ? store.writer : store.reader;
 	sqlite3_stmt *stmt;
-	char name[8];
+	char name[16];
 	int n, code;
 
 	code = sqlite3_prepare_v3(db, rows[s].sql, -1,

@@ -92,13 +92,13 @@ token_make(struct arena *arena, const struct token *token, int64_t now_ms,
 	return OK;
 }
 
-/* Takes a claim that must be there and be an integer. */
+/* Takes a claim that must be there and be an integer: of a missing one, a
+ * string or a fraction libjwt makes 0, which no claim of ours is. */
 static bool
 read_claim(jwt_t *jwt, const char *name, int64_t *value)
 {
-	errno = 0;
 	*value = jwt_get_grant_int(jwt, name);
-	return errno == 0;
+	return *value > 0 && *value <= ID_MAX;
 }
 
 /* libjwt verifies the signature with whatever algorithm the token names, and
@@ -109,8 +109,7 @@ check_claims(jwt_t *jwt, int64_t now_s, struct token *token)
 	int64_t issued, expires;
 
 	return jwt_get_alg(jwt) == JWT_ALG_HS256 &&
-	    read_claim(jwt, "uid", &token->user_id) && token->user_id > 0 &&
-	    token->user_id <= ID_MAX &&
+	    read_claim(jwt, "uid", &token->user_id) &&
 	    read_claim(jwt, "ver", &token->version) &&
 	    read_claim(jwt, "iat", &issued) && issued <= now_s &&
 	    read_claim(jwt, "exp", &expires) && expires > now_s;
