@@ -30,8 +30,38 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 FROM account a
 WHERE a.id = $1;
 
+-- @write user_exists
+-- $1 user.  Inside a transaction: a row if there is such a user.
+SELECT id
+FROM account
+WHERE id = $1;
+
 -- @write user_add_work
 -- $1 user.
 UPDATE account
 SET work_count = work_count + 1
+WHERE id = $1;
+
+-- @write user_add_favorite
+-- $1 who likes, $2 how many, 1 or -1.
+UPDATE account
+SET favorite_count = favorite_count + $2
+WHERE id = $1;
+
+-- @write user_add_favorited
+-- $1 whose video is liked, $2 how many, 1 or -1.
+UPDATE account
+SET total_favorited = total_favorited + $2
+WHERE id = $1;
+
+-- @write user_add_follow
+-- $1 who follows, $2 how many, 1 or -1.
+UPDATE account
+SET follow_count = follow_count + $2
+WHERE id = $1;
+
+-- @write user_add_follower
+-- $1 who is followed, $2 how many, 1 or -1.
+UPDATE account
+SET follower_count = follower_count + $2
 WHERE id = $1;

@@ -31,27 +31,45 @@ ORDER BY v.create_ms DESC
 LIMIT $2;
 
 -- @read video_newest_ms
--- The newest time, no row when there is no video.
-SELECT v.create_ms
-FROM video v
-ORDER BY v.create_ms DESC
-LIMIT 1;
+-- The newest time, 0 when there is no video.
+SELECT coalesce(max(v.create_ms), 0)
+FROM video v;
 
 -- @read video_by_user
 -- @shape video
--- $1 user, $2 how many, $3 viewer (0: a guest).
+-- $1 user, $2 before this time, $3 how many, $4 viewer (0: a guest).
 SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	v.comment_count, v.create_ms,
 	EXISTS (SELECT 1 FROM favorite f
-		WHERE f.user_id = $3 AND f.video_id = v.id AND f.status = 1
+		WHERE f.user_id = $4 AND f.video_id = v.id AND f.status = 1
 	) AS is_favorite,
 	a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	a.signature, a.total_favorited, a.work_count, a.favorite_count,
 	EXISTS (SELECT 1 FROM relation r
-		WHERE r.user_id = $3 AND r.to_user_id = a.id AND r.status = 1
-	) AS is_follow
+		WHERE r.user_id = $4 AND r.to_user_id = a.id AND r.status = 1
+	) AS is_follow,
+	v.create_ms AS page
 FROM video v
 JOIN account a ON a.id = v.user_id
-WHERE v.user_id = $1
+WHERE v.user_id = $1 AND v.create_ms < $2
 ORDER BY v.create_ms DESC
-LIMIT $2;
+LIMIT $3;
+
+-- @write video_author
+-- $1 video.  Inside a transaction: who published it, no row if nobody did.
+SELECT user_id
+FROM video
+WHERE id = $1;
+
+-- @write video_add_favorite
+-- $1 video, $2 how many, 1 or -1.  Returns the author.
+UPDATE video
+SET favorite_count = favorite_count + $2
+WHERE id = $1
+RETURNING user_id;
+
+-- @write video_add_comment
+-- $1 video, $2 how many, 1 or -1.
+UPDATE video
+SET comment_count = comment_count + $2
+WHERE id = $1;

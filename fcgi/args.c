@@ -19,29 +19,49 @@ args_find(const struct request *r, const char *name, const char *alias,
 	return false;
 }
 
-size_t
+int64_t
 args_high(const struct param *param)
 {
 	int64_t high;
 
+	if (param->kind < PARAM_LIMIT)
+		return ID_MAX;
+	if (param->kind == PARAM_ACTION)
+		return (int64_t)param->high;
 	memcpy(&high, (const char *)conf + param->high, sizeof(high));
-	return (size_t)high;
+	return high;
+}
+
+/* What a number is when it is absent or, where that is fine, unreadable. */
+static int64_t
+number_otherwise(const struct param *param)
+{
+	switch (param->kind) {
+	case PARAM_BEFORE:
+	case PARAM_LIMIT:
+		return args_high(param);
+	default:
+		return 0;
+	}
 }
 
 static enum err
 decode_number(const struct param *param, struct text value, int64_t *number)
 {
 	bool good = text_integer(value, number);
+	bool bounded = good && *number >= 1 && *number <= args_high(param);
 
-	if (param->kind == PARAM_TIME) {
-		if (!good)
-			*number = 0;
+	switch (param->kind) {
+	case PARAM_BEFORE:
+	case PARAM_LIMIT:
+		if (!bounded)
+			*number = number_otherwise(param);
 		return OK;
+	default:
+		break;
 	}
-	if (good && *number >= 1 && *number <= ID_MAX)
-		return OK;
-	if (param->need != PARAM_LOOSE)
-		return ERR_PARAM_INVALID;
+	if (param->kind != PARAM_TIME && param->need != PARAM_LOOSE)
+		return bounded ? OK : ERR_PARAM_INVALID;
 	/* A readable number that is nobody's id stays one: it is not "absent". */
 	if (!good)
 		*number = 0;
@@ -59,7 +79,7 @@ decode_text(const struct param *param, struct text value, struct text *text)
 		return ERR_PARAM_TEXT;
 	if (points < param->low)
 		return ERR_PARAM_INVALID;
-	if (points > args_high(param) || (param->kind == PARAM_SECRET &&
+	if (points > (size_t)args_high(param) || (param->kind == PARAM_SECRET &&
 	    value.length > PARAM_SECRET_BYTES))
 		return ERR_PARAM_TOO_LONG;
 	*text = value;
@@ -80,11 +100,11 @@ decode_one(struct request *r, const struct param *param, char *args)
 	found = args_find(r, param->name, param->alias, &value);
 	if (!found && param->need == PARAM_NEEDED)
 		return ERR_PARAM_MISSING;
-	if (param->kind == PARAM_ID || param->kind == PARAM_TIME) {
-		*(int64_t *)member = 0;
+	if (param->kind < PARAM_LINE) {
+		*(int64_t *)member = number_otherwise(param);
 		return found ? decode_number(param, value, member) : OK;
 	}
-	return decode_text(param, value, member);
+	return found ? decode_text(param, value, member) : OK;
 }
 
 enum err

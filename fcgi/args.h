@@ -11,10 +11,18 @@
 #include "conf.h"
 #include "request.h"
 
+/* A page of a list: what comes before a key, and how much of it. */
+struct page {
+	int64_t before;		/* ID_MAX: from the newest */
+	int64_t limit;		/* 1 … the list's cap */
+};
+
 #define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
 	struct name##_args {
 #define ID(endpoint, name, need, words) int64_t name;
 #define TIME(endpoint, name, words) int64_t name;
+#define ACTION(endpoint, name, need, high, words) int64_t name;
+#define PAGE(endpoint, high) struct page page;
 #define LINE(endpoint, name, alias, need, low, high, words) struct text name;
 #define LINES(endpoint, name, alias, need, low, high, words) struct text name;
 #define SECRET(endpoint, name, alias, need, low, high, words) struct text name;
@@ -24,6 +32,8 @@
 #undef ENDPOINT
 #undef ID
 #undef TIME
+#undef ACTION
+#undef PAGE
 #undef LINE
 #undef LINES
 #undef SECRET
@@ -31,7 +41,8 @@
 #undef END
 
 enum param_kind {
-	PARAM_ID, PARAM_TIME, PARAM_LINE, PARAM_LINES, PARAM_SECRET, PARAM_PART
+	PARAM_ID, PARAM_TIME, PARAM_BEFORE, PARAM_LIMIT, PARAM_ACTION,
+	PARAM_LINE, PARAM_LINES, PARAM_SECRET, PARAM_PART
 };
 enum param_need { PARAM_NEEDED, PARAM_LOOSE, PARAM_MAYBE };
 
@@ -41,15 +52,16 @@ struct param {
 	enum param_need need;
 	size_t offset;		/* of the member */
 	size_t low;		/* code points of a text */
-	size_t high;		/* of a text: offset in struct conf */
+	size_t high;		/* ACTION: highest; LIMIT, texts: the setting's
+				 * offset in struct conf */
 	const char *words;
 };
 
 /* Secrets longer than this are refused: bcrypt reads no more. */
 #define PARAM_SECRET_BYTES 72
 
-/* The most code points that a text parameter may have, by the settings. */
-size_t	args_high(const struct param *);
+/* The highest value of a number, the most code points of a text. */
+int64_t	args_high(const struct param *);
 
 /* Fills args; *r->detail names the parameter that is wrong. */
 enum err	args_decode(struct request *, const struct param *, size_t count,

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -10,7 +12,7 @@
 
 static struct conf settings = {
 #define NUMBER(name, value, low, high, unit, words) .name = (value),
-#define CHOICE(name, first, second, words) .name = name##_##first,
+#define CHOICE(name, first, second, third, words) .name = name##_##first,
 #define STRING(name, value, longest, words) .name = value,
 #include "settings.def"
 #undef NUMBER
@@ -27,15 +29,16 @@ static const struct row {
 	enum kind kind;
 	void *where;
 	int64_t low, high;	/* STRING: high is the longest */
-	const char *first, *second;
+	const char *value[3];	/* the default first, then a CHOICE's others */
 	const char *unit, *words;
 } rows[] = {
 #define NUMBER(name, value, low, high, unit, words) \
-	{ #name, NUMBER, &settings.name, low, high, #value, NULL, unit, words },
-#define CHOICE(name, first, second, words) \
-	{ #name, CHOICE, &settings.name, 0, 0, #first, #second, NULL, words },
+	{ #name, NUMBER, &settings.name, low, high, { #value }, unit, words },
+#define CHOICE(name, first, second, third, words) \
+	{ #name, CHOICE, &settings.name, 0, 0, { #first, #second, #third }, \
+	    NULL, words },
 #define STRING(name, value, longest, words) \
-	{ #name, STRING, settings.name, 0, longest, value, NULL, NULL, words },
+	{ #name, STRING, settings.name, 0, longest, { value }, NULL, words },
 #include "settings.def"
 #undef NUMBER
 #undef CHOICE
@@ -88,21 +91,19 @@ set_number(const struct row *row, struct text value, const char *where)
 static bool
 set_choice(const struct row *row, struct text value, const char *where)
 {
-	char why[96];
 	unsigned choice;
+	char why[96];
 
-	if (text_is(value, row->first)) {
-		choice = 0;
-	} else if (text_is(value, row->second)) {
-		choice = 1;
-	} else {
-		snprintf(why, sizeof(why), "must be %s or %s", row->first,
-		    row->second);
-		return wrong(where, row->name, why);
-	}
-	/* Every enum of the table has the enumerators 0 and 1. */
-	memcpy(row->where, &choice, sizeof(enum language));
-	return true;
+	for (choice = 0; choice < ARRAY_LEN(row->value); choice++)
+		if (value.length > 0 && text_is(value, row->value[choice])) {
+			/* All enums of the table are alike. */
+			memcpy(row->where, &choice, sizeof(enum language));
+			return true;
+		}
+	snprintf(why, sizeof(why), "must be %s%s%s or %s", row->value[0],
+	    row->value[2][0] != '\0' ? ", " : "", row->value[2],
+	    row->value[1]);
+	return wrong(where, row->name, why);
 }
 
 static bool
@@ -212,22 +213,42 @@ load_environment(void)
 	return true;
 }
 
+/* Dates are printed in the setting's zone (tzset(3), tzfile(5)). */
+static bool
+apply_time_zone(void)
+{
+	char path[128];
+
+	if (settings.time_zone[0] != '\0') {
+		snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s",
+		    settings.time_zone);
+		if (strstr(path, "..") != NULL || access(path, R_OK) != 0)
+			return wrong("settings", "time_zone",
+			    "no such time zone");
+		if (setenv("TZ", settings.time_zone, 1) != 0)
+			return wrong("settings", "time_zone", strerror(errno));
+	}
+	tzset();
+	return true;
+}
+
 bool
 conf_load(const char *file)
 {
-	return load_file(file) && load_environment();
+	return load_file(file) && load_environment() && apply_time_zone();
 }
 
 static void
 describe_markdown(FILE *out, const struct row *row)
 {
 	fprintf(out, "| `%s` | `%s` | ", row->name,
-	    row->first[0] != '\0' ? row->first : "\"\"");
+	    row->value[0][0] != '\0' ? row->value[0] : "\"\"");
 	if (row->kind == NUMBER)
 		fprintf(out, "%lld … %lld %s", (long long)row->low,
 		    (long long)row->high, row->unit);
 	else if (row->kind == CHOICE)
-		fprintf(out, "`%s`, `%s`", row->first, row->second);
+		fprintf(out, row->value[2][0] != '\0' ? "`%s`, `%s`, `%s`" :
+		    "`%s`, `%s`", row->value[0], row->value[1], row->value[2]);
 	else
 		fprintf(out, "≤ %lld bytes", (long long)row->high);
 	fprintf(out, " | %s |\n", row->words);
@@ -250,6 +271,6 @@ conf_describe(FILE *out, bool markdown)
 			describe_markdown(out, &rows[i]);
 		else
 			fprintf(out, "\n# %s\n#%s = %s\n", rows[i].words,
-			    rows[i].name, rows[i].first);
+			    rows[i].name, rows[i].value[0]);
 	}
 }

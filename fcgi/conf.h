@@ -12,10 +12,11 @@
 
 #include "base.h"
 
-/* enum language { language_zh, language_en } and so on: the default is 0. */
+/* enum language { language_zh, language_en } and so on: the default is 0;
+ * where there is no third word, the third enumerator has no name to use. */
 #define NUMBER(name, value, low, high, unit, words)
-#define CHOICE(name, first, second, words) \
-	enum name { name##_##first, name##_##second };
+#define CHOICE(name, first, second, third, words) \
+	enum name { name##_##first, name##_##second, name##_##third };
 #define STRING(name, value, longest, words)
 #include "settings.def"
 #undef NUMBER
@@ -24,7 +25,7 @@
 
 struct conf {
 #define NUMBER(name, value, low, high, unit, words) int64_t name;
-#define CHOICE(name, first, second, words) enum name name;
+#define CHOICE(name, first, second, third, words) enum name name;
 #define STRING(name, value, longest, words) char name[(longest) + 1];
 #include "settings.def"
 #undef NUMBER

@@ -12,10 +12,11 @@
 
 static const char *const method_names[] = { "GET", "POST", "" };
 static const char *const login_names[] = {
-	"none", "optional", "lenient", "required"
+	"none", "optional", "lenient", "required", "reader"
 };
 static const char *const kind_names[] = {
-	"id", "time", "line", "lines", "secret", "part"
+	"id", "time", "before", "limit", "action",
+	"line", "lines", "secret", "part",
 };
 static const char *const need_names[] = { "needed", "loose", "maybe" };
 
@@ -28,16 +29,15 @@ put(struct json *json, const char *key, const char *value)
 static void
 put_param(struct json *json, const struct param *param)
 {
-	bool text = param->kind >= PARAM_LINE && param->kind <= PARAM_SECRET;
-
 	json_open(json, NULL);
 	put(json, "name", param->name);
 	put(json, "alias", param->alias);
 	put(json, "kind", kind_names[param->kind]);
 	put(json, "need", need_names[param->need]);
-	json_put_integer(json, "low", text ? (int64_t)param->low : 1);
-	json_put_integer(json, "high", text ? (int64_t)args_high(param) :
-	    ID_MAX);
+	json_put_integer(json, "low", param->kind < PARAM_LINE ? 1 :
+	    (int64_t)param->low);
+	json_put_integer(json, "high", param->kind == PARAM_PART ? 0 :
+	    args_high(param));
 	put(json, "words", param->words);
 	json_close(json);
 }

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#include "comment.h"
+#include "favorite.h"
+#include "friend.h"
+#include "message.h"
+#include "relation.h"
 #include "user.h"
 #include "video.h"
 
@@ -18,6 +23,15 @@
 	ROW(ep, name, NULL, ID, need, 0, 0, words)
 #define TIME(ep, name, words) \
 	ROW(ep, name, NULL, TIME, LOOSE, 0, 0, words)
+#define ACTION(ep, name, need, high, words) \
+	ROW(ep, name, NULL, ACTION, need, 1, high, words)
+#define PAGE(ep, cap) \
+	{ "before", NULL, PARAM_BEFORE, PARAM_LOOSE, \
+	    offsetof(struct ep##_args, page.before), 0, 0, \
+	    "next_before of the page before; absent: the newest" }, \
+	{ "limit", NULL, PARAM_LIMIT, PARAM_LOOSE, \
+	    offsetof(struct ep##_args, page.limit), 1, \
+	    offsetof(struct conf, cap), "how many; absent: as many as may be" },
 #define LINE(ep, name, alias, need, low, high, words) \
 	TEXT_ROW(ep, name, alias, LINE, need, low, high, words)
 #define LINES(ep, name, alias, need, low, high, words) \
@@ -31,6 +45,8 @@
 #undef ENDPOINT
 #undef ID
 #undef TIME
+#undef ACTION
+#undef PAGE
 #undef LINE
 #undef LINES
 #undef SECRET
@@ -39,6 +55,8 @@
 
 #define ID(ep, name, need, words)
 #define TIME(ep, name, words)
+#define ACTION(ep, name, need, high, words)
+#define PAGE(ep, high)
 #define LINE(ep, name, alias, need, low, high, words)
 #define LINES(ep, name, alias, need, low, high, words)
 #define SECRET(ep, name, alias, need, low, high, words)

@@ -5,7 +5,9 @@
 #include "args.h"
 
 enum pool { POOL_API, POOL_AUTH, POOL_UPLOAD, POOL_COUNT };
-enum login { LOGIN_NONE, LOGIN_OPTIONAL, LOGIN_LENIENT, LOGIN_REQUIRED };
+enum login {
+	LOGIN_NONE, LOGIN_OPTIONAL, LOGIN_LENIENT, LOGIN_REQUIRED, LOGIN_READER
+};
 
 struct endpoint {
 	const char *name, *path;

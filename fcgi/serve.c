@@ -70,6 +70,13 @@ verify(struct request *r, struct text text)
 	return OK;
 }
 
+static bool
+needs_token(enum login login)
+{
+	return login == LOGIN_REQUIRED || (login == LOGIN_READER &&
+	    conf->anonymous_reads == anonymous_reads_off);
+}
+
 static enum err
 identify(struct request *r)
 {
@@ -80,7 +87,7 @@ identify(struct request *r)
 	if (login == LOGIN_NONE || r->viewer != 0)
 		return OK;
 	if (!find_token(r, &text))
-		return login == LOGIN_REQUIRED ? ERR_TOKEN_MISSING : OK;
+		return needs_token(login) ? ERR_TOKEN_MISSING : OK;
 	e = verify(r, text);
 	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ? OK : e;
 }

@@ -84,6 +84,14 @@ enum err	store_done(struct query *);
 enum err	store_run_values(enum statement, const struct value *,
 	    size_t count);
 
+/* Runs a statement for the first column of its first row: 0 without one. */
+#define store_first(result, statement, ...) \
+	store_first_values(result, statement, \
+	    (struct value[]){ __VA_ARGS__ }, \
+	    ARRAY_LEN(((struct value[]){ __VA_ARGS__ })))
+enum err	store_first_values(int64_t *result, enum statement,
+	    const struct value *, size_t count);
+
 /* Takes the writer lock and begins a transaction. */
 enum err	store_begin(void);
 

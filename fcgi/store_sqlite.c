@@ -337,11 +337,21 @@ store_done(struct query *q)
 enum err
 store_run_values(enum statement s, const struct value *values, size_t count)
 {
+	int64_t unused;
+
+	return store_first_values(&unused, s, values, count);
+}
+
+enum err
+store_first_values(int64_t *result, enum statement s,
+    const struct value *values, size_t count)
+{
 	struct query q;
 
+	*result = 0;
 	store_start_values(&q, s, values, count);
-	while (store_next(&q))
-		continue;
+	if (store_next(&q))
+		*result = store_integer(&q, 0);
 	return store_done(&q);
 }
 

@@ -95,11 +95,8 @@ video_list(struct request *r, const struct video_list_args *args)
 	int64_t owner = args->user_id == 0 ? r->viewer : args->user_id;
 	struct query q;
 
-	json_open_list(&r->reply, "video_list");
-	store_start(&q, SQL_VIDEO_BY_USER, INT(owner),
-	    INT(conf->video_list_max), INT(r->viewer));
-	while (store_next(&q))
-		view_video(r, &q);
-	json_close_list(&r->reply);
-	return store_done(&q);
+	store_start(&q, SQL_VIDEO_BY_USER, INT(owner), INT(args->page.before),
+	    INT(args->page.limit), INT(r->viewer));
+	return view_list(r, "video_list", &q, view_video, VIDEO_PAGE,
+	    args->page.limit);
 }

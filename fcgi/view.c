@@ -1,6 +1,7 @@
 #include "view.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "log.h"
 
@@ -8,13 +9,40 @@ static const char *const video_columns[] = {
 	"id", "title", "video_path", "cover_path", "favorite_count",
 	"comment_count", "create_ms", "is_favorite",
 };
+static const char *const comment_columns[] = { "id", "content", "create_ms" };
+static const char *const friend_columns[] = { "content", "from_user_id" };
+static const char *const message_columns[] = {
+	"id", "from_user_id", "content", "create_ms",
+};
 static const char *const user_columns[] = {
 	"id", "name", "follow_count", "follower_count", "avatar",
 	"background", "signature", "total_favorited", "work_count",
 	"favorite_count", "is_follow",
 };
 _Static_assert(ARRAY_LEN(user_columns) == USER_COLUMNS, "a user's columns");
+
+/* A shape is up to three runs of columns. */
+static const struct {
+	const char *name;
+	struct {
+		const char *const *names;
+		int count;
+	} run[3];
+} shapes[] = {
+#define RUN(names) { names, ARRAY_LEN(names) }
+	{ "user", { RUN(user_columns) } },
+	{ "video", { RUN(video_columns), RUN(user_columns) } },
+	{ "comment", { RUN(comment_columns), RUN(user_columns) } },
+	{ "friend", { RUN(user_columns), RUN(friend_columns) } },
+	{ "message", { RUN(message_columns) } },
+#undef RUN
+};
 _Static_assert(ARRAY_LEN(video_columns) == VIDEO_AUTHOR, "a video's columns");
+_Static_assert(ARRAY_LEN(comment_columns) == COMMENT_USER, "a comment's");
+_Static_assert(USER_COLUMNS + ARRAY_LEN(friend_columns) == FRIEND_PAGE,
+    "a friend's columns");
+_Static_assert(ARRAY_LEN(message_columns) == MESSAGE_CREATE_MS + 1,
+    "a message's columns");
 
 /* No string that a client sees is empty (API.md 1.4). */
 static const struct {
@@ -25,33 +53,43 @@ static const struct {
 };
 
 static void
-check_columns(enum statement s, int first, const char *const *names, int count)
+check_column(enum statement s, int column, const char *name)
 {
-	int i;
+	if (strcmp(store_column_name(s, column), name) == 0)
+		return;
+	log_line(LOG_ERROR, "%s: column %d should be %s", store_row(s)->name,
+	    column, name);
+	ensure(!"a statement does not have its shape");
+}
 
-	for (i = 0; i < count; i++)
-		if (strcmp(store_column_name(s, first + i), names[i]) != 0) {
-			log_line(LOG_ERROR, "%s: column %d should be %s",
-			    store_row(s)->name, first + i, names[i]);
-			ensure(!"a statement does not have its shape");
-		}
+static void
+check_statement(enum statement s, size_t shape)
+{
+	int column = 0, i;
+	size_t run;
+
+	for (run = 0; run < ARRAY_LEN(shapes[shape].run); run++)
+		for (i = 0; i < shapes[shape].run[run].count; i++)
+			check_column(s, column++,
+			    shapes[shape].run[run].names[i]);
 }
 
 void
 view_start(void)
 {
-	const char *shape;
-	int first, s;
+	const char *name;
+	size_t shape;
+	int s;
 
 	for (s = 0; s < SQL_COUNT; s++) {
-		shape = store_row((enum statement)s)->shape;
-		if (shape[0] == '\0')
+		name = store_row((enum statement)s)->shape;
+		if (name[0] == '\0')
 			continue;
-		first = strcmp(shape, "video") == 0 ? VIDEO_AUTHOR : 0;
-		ensure(first > 0 || strcmp(shape, "user") == 0);
-		check_columns((enum statement)s, 0, video_columns, first);
-		check_columns((enum statement)s, first, user_columns,
-		    USER_COLUMNS);
+		for (shape = 0; shape < ARRAY_LEN(shapes); shape++)
+			if (strcmp(shapes[shape].name, name) == 0)
+				break;
+		ensure(shape < ARRAY_LEN(shapes));
+		check_statement((enum statement)s, shape);
 	}
 }
 
@@ -61,12 +99,12 @@ text_or(struct text text, const char *otherwise)
 	return text.length > 0 ? text : text_of(otherwise);
 }
 
-void
-view_user(struct request *r, const char *key, const struct query *q, int first)
+/* The members of a user, into the open object. */
+static void
+put_user(struct request *r, const struct query *q, int first)
 {
 	struct json *json = &r->reply;
 
-	json_open(json, key);
 	json_put_integer(json, "id", store_integer(q, first + USER_ID));
 	json_put_string(json, "name", store_text(q, first + USER_NAME));
 	json_put_integer(json, "follow_count",
@@ -88,7 +126,14 @@ view_user(struct request *r, const char *key, const struct query *q, int first)
 	    store_integer(q, first + USER_WORK_COUNT));
 	json_put_integer(json, "favorite_count",
 	    store_integer(q, first + USER_FAVORITE_COUNT));
-	json_close(json);
+}
+
+void
+view_user(struct request *r, const char *key, const struct query *q, int first)
+{
+	json_open(&r->reply, key);
+	put_user(r, q, first);
+	json_close(&r->reply);
 }
 
 void
@@ -112,4 +157,78 @@ view_video(struct request *r, const struct query *q)
 	json_put_string(json, "title", text_or(store_text(q, VIDEO_TITLE),
 	    defaults[r->language].title));
 	json_close(json);
+}
+
+/* `mm-dd` in the site's time zone (API.md D17). */
+static struct text
+format_date(struct request *r, int64_t ms)
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm local;
+
+	localtime_r(&seconds, &local);
+	return text_of(arena_printf(&r->arena, "%02d-%02d", local.tm_mon + 1,
+	    local.tm_mday));
+}
+
+void
+view_comment(struct request *r, const char *key, const struct query *q)
+{
+	struct json *json = &r->reply;
+
+	json_open(json, key);
+	json_put_integer(json, "id", store_integer(q, COMMENT_ID));
+	view_user(r, "user", q, COMMENT_USER);
+	json_put_string(json, "content", store_text(q, COMMENT_CONTENT));
+	json_put_string(json, "create_date",
+	    format_date(r, store_integer(q, COMMENT_CREATE_MS)));
+	json_close(json);
+}
+
+void
+view_user_row(struct request *r, const struct query *q)
+{
+	view_user(r, NULL, q, 0);
+}
+
+void
+view_comment_row(struct request *r, const struct query *q)
+{
+	view_comment(r, NULL, q);
+}
+
+void
+view_friend_row(struct request *r, const struct query *q)
+{
+	bool sent = store_integer(q, FRIEND_FROM) == r->viewer;
+	struct json *json = &r->reply;
+
+	json_open(json, NULL);
+	put_user(r, q, 0);
+	json_put_string(json, "message", store_text(q, FRIEND_CONTENT));
+	if (conf->friend_msg_key != friend_msg_key_msg_type)
+		json_put_integer(json, "msgType", sent);
+	if (conf->friend_msg_key != friend_msg_key_msgType)
+		json_put_integer(json, "msg_type", sent);
+	json_close(json);
+}
+
+enum err
+view_list(struct request *r, const char *key, struct query *q,
+    void (*row)(struct request *, const struct query *), int page,
+    int64_t limit)
+{
+	int64_t count = 0, last = 0;
+	enum err e;
+
+	json_open_list(&r->reply, key);
+	for (; store_next(q); count++) {
+		row(r, q);
+		last = store_integer(q, page);
+	}
+	json_close_list(&r->reply);
+	if (!(e = store_done(q)))
+		json_put_integer(&r->reply, "next_before",
+		    count < limit ? 0 : last);
+	return e;
 }

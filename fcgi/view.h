@@ -1,5 +1,8 @@
 /* view.h - a row of the database becomes an object of API.md 1.4.
  *
+ * Lists are written by view_list(): as many rows as the statement gives, then
+ * where the next page begins, which is the last column of the last row.
+ *
  * Each shape is written here once.  A statement that is marked with a shape in
  * db has exactly these columns, in this order; view_start() makes sure.
  */
@@ -20,7 +23,21 @@ enum {
 enum {
 	VIDEO_ID, VIDEO_TITLE, VIDEO_PATH, VIDEO_COVER_PATH,
 	VIDEO_FAVORITE_COUNT, VIDEO_COMMENT_COUNT, VIDEO_CREATE_MS,
-	VIDEO_IS_FAVORITE, VIDEO_AUTHOR
+	VIDEO_IS_FAVORITE, VIDEO_AUTHOR, VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS
+};
+
+/* @shape comment: these columns, then its author's */
+enum {
+	COMMENT_ID, COMMENT_CONTENT, COMMENT_CREATE_MS, COMMENT_USER,
+	COMMENT_PAGE = COMMENT_USER + USER_COLUMNS
+};
+
+/* @shape friend: a user's columns, then these */
+enum { FRIEND_CONTENT = USER_COLUMNS, FRIEND_FROM, FRIEND_PAGE };
+
+/* @shape message */
+enum {
+	MESSAGE_ID, MESSAGE_FROM, MESSAGE_CONTENT, MESSAGE_CREATE_MS
 };
 
 /* Checks the columns of all statements that are marked with a shape. */
@@ -30,7 +47,19 @@ void	view_start(void);
 void	view_user(struct request *, const char *key, const struct query *,
 	    int first);
 
-/* Writes a video with its author into the open list. */
+/* Write an object into the open list, or under a key. */
 void	view_video(struct request *, const struct query *);
+void	view_comment(struct request *, const char *key, const struct query *);
+
+/* Rows of lists. */
+void	view_user_row(struct request *, const struct query *);
+void	view_comment_row(struct request *, const struct query *);
+void	view_friend_row(struct request *, const struct query *);
+
+/* Runs the statement that was started, of at most limit rows, as a list; then
+ * next_before: the value of the last row's column page, 0 after the last page. */
+enum err	view_list(struct request *, const char *key, struct query *,
+	    void (*row)(struct request *, const struct query *), int page,
+	    int64_t limit);
 
 #endif
