@@ -62,7 +62,7 @@ decode_number(const struct param *param, struct text value, int64_t *number)
 	}
 	if (param->kind != PARAM_TIME && param->need != PARAM_LOOSE)
 		return bounded ? OK : ERR_PARAM_INVALID;
-	/* A readable number that is nobody's id stays one: it is not "absent". */
+	/* A readable number that is nobody's id is not "absent". */
 	if (!good)
 		*number = 0;
 	return OK;

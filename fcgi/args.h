@@ -17,7 +17,7 @@ struct page {
 	int64_t limit;		/* 1 … the list's cap */
 };
 
-#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
+#define ENDPOINT(name, method, path, pool, login, zh, en, words) \
 	struct name##_args {
 #define ID(endpoint, name, need, words) int64_t name;
 #define TIME(endpoint, name, words) int64_t name;
@@ -27,6 +27,7 @@ struct page {
 #define LINES(endpoint, name, alias, need, low, high, words) struct text name;
 #define SECRET(endpoint, name, alias, need, low, high, words) struct text name;
 #define PART(endpoint, name, words) struct upload name;
+#define ANSWER(endpoint, name, shape)
 #define END(endpoint) };
 #include "endpoints.def"
 #undef ENDPOINT
@@ -38,6 +39,7 @@ struct page {
 #undef LINES
 #undef SECRET
 #undef PART
+#undef ANSWER
 #undef END
 
 enum param_kind {
@@ -64,8 +66,8 @@ struct param {
 int64_t	args_high(const struct param *);
 
 /* Fills args; *r->detail names the parameter that is wrong. */
-enum err	args_decode(struct request *, const struct param *, size_t count,
-	    void *args);
+enum err	args_decode(struct request *, const struct param *,
+	    size_t count, void *args);
 
 /* Finds a parameter in the query, then in the form; false when it is
  * absent or empty in both. */

@@ -6,6 +6,7 @@
 
 enum err	comment_action(struct request *,
 	    const struct comment_action_args *);
-enum err	comment_list(struct request *, const struct comment_list_args *);
+enum err	comment_list(struct request *,
+	    const struct comment_list_args *);
 
 #endif

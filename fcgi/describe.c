@@ -43,6 +43,24 @@ put_param(struct json *json, const struct param *param)
 }
 
 static void
+put_answers(struct json *json, const struct answer *answer)
+{
+	const struct shape *shape;
+
+	json_open_list(json, "answers");
+	for (; answer->name != NULL; answer++) {
+		shape = &answer_shapes[answer->shape];
+		json_open(json, NULL);
+		put(json, "name", answer->name);
+		put(json, "shape", shape->name);
+		if (shape->empty != NULL)
+			json_put_raw(json, "empty", text_of(shape->empty));
+		json_close(json);
+	}
+	json_close_list(json);
+}
+
+static void
 put_endpoint(struct json *json, const struct endpoint *endpoint)
 {
 	size_t i;
@@ -53,8 +71,8 @@ put_endpoint(struct json *json, const struct endpoint *endpoint)
 	put(json, "path", endpoint->path);
 	put(json, "pool", pool_names[endpoint->pool]);
 	put(json, "login", login_names[endpoint->login]);
-	put(json, "failure", endpoint->failure);
 	put(json, "words", endpoint->words);
+	put_answers(json, endpoint->answers);
 	json_open_list(json, "parameters");
 	for (i = 0; i < endpoint->param_count; i++)
 		put_param(json, &endpoint->params[i]);

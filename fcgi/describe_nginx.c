@@ -77,24 +77,21 @@ put_error_pages(FILE *out, const char *indent, bool spools)
 	}
 }
 
-/* A row of the map from paths to failure payloads. */
+/* A row of the map from paths to what a refusal carries. */
 static void
-put_failure(FILE *out, const char *path, size_t path_length,
-    const char *members)
+put_failure(FILE *out, const struct endpoint *endpoint, size_t path_length)
 {
-	static const char mark[] = "{now_ms}";
-	const char *at = strstr(members, mark);
-	char before[256];
+	const struct answer *answer;
+	const char *empty;
 
-	if (members[0] == '\0')
-		return;
-	snprintf(before, sizeof(before), "%.*s",
-	    at != NULL ? (int)(at - members) : 255, members);
-	fprintf(out, "\t%.*s \",", (int)path_length, path);
-	put_quoted(out, before);
-	if (at != NULL) {
-		fputs("$now_ms", out);
-		put_quoted(out, at + strlen(mark));
+	fprintf(out, "\t%.*s \"", (int)path_length, endpoint->path);
+	for (answer = endpoint->answers; answer->name != NULL; answer++) {
+		empty = answer->shape == ANSWER_TIME ? "$now_ms" :
+		    answer_shapes[answer->shape].empty;
+		if (empty == NULL)
+			continue;
+		fprintf(out, ",\\\"%s\\\":", answer->name);
+		put_quoted(out, empty);
 	}
 	fputs("\";\n", out);
 }
@@ -148,10 +145,8 @@ describe_nginx_maps(FILE *out)
 	    "\nmap $uri $failure {\n\tdefault \"\";\n", out);
 	for (i = 0; i < endpoint_count; i++) {
 		length = strlen(endpoints[i].path);
-		put_failure(out, endpoints[i].path, length,
-		    endpoints[i].failure);
-		put_failure(out, endpoints[i].path, length - 1,
-		    endpoints[i].failure);
+		put_failure(out, &endpoints[i], length);
+		put_failure(out, &endpoints[i], length - 1);
 	}
 	fputs("}\n", out);
 }

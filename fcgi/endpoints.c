@@ -17,7 +17,7 @@
 #define TEXT_ROW(ep, name, alias, kind, need, low, high, words) \
 	ROW(ep, name, alias, kind, need, low, offsetof(struct conf, high), \
 	    words)
-#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
+#define ENDPOINT(name, method, path, pool, login, zh, en, words) \
 	static const struct param name##_params[] = {
 #define ID(ep, name, need, words) \
 	ROW(ep, name, NULL, ID, need, 0, 0, words)
@@ -40,6 +40,7 @@
 	TEXT_ROW(ep, name, alias, SECRET, need, low, high, words)
 #define PART(ep, name, words) \
 	ROW(ep, name, NULL, PART, NEEDED, 0, 0, words)
+#define ANSWER(ep, name, shape)
 #define END(ep) };
 #include "endpoints.def"
 #undef ENDPOINT
@@ -51,6 +52,7 @@
 #undef LINES
 #undef SECRET
 #undef PART
+#undef ANSWER
 #undef END
 
 #define ID(ep, name, need, words)
@@ -61,10 +63,22 @@
 #define LINES(ep, name, alias, need, low, high, words)
 #define SECRET(ep, name, alias, need, low, high, words)
 #define PART(ep, name, words)
+
+/* Answers: an array per endpoint, ended by a row without a name. */
+#define ENDPOINT(name, method, path, pool, login, zh, en, words) \
+	static const struct answer name##_answers[] = {
+#define ANSWER(ep, name, shape) { #name, ANSWER_##shape },
+#define END(ep) { NULL, ANSWER_ID } };
+#include "endpoints.def"
+#undef ENDPOINT
+#undef ANSWER
+#undef END
+
+#define ANSWER(ep, name, shape)
 #define END(ep)
 
 /* Handlers take their own struct; the table's pointers are all of one type. */
-#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
+#define ENDPOINT(name, method, path, pool, login, zh, en, words) \
 	static enum err run_##name(struct request *r, const void *args) \
 	{ \
 		return name(r, args); \
@@ -73,9 +87,9 @@
 #undef ENDPOINT
 
 const struct endpoint endpoints[] = {
-#define ENDPOINT(name, method, path, pool, login, failure, zh, en, words) \
-	{ #name, path, METHOD_##method, POOL_##pool, LOGIN_##login, failure, \
-	    { zh, en }, words, name##_params, ARRAY_LEN(name##_params), \
+#define ENDPOINT(name, method, path, pool, login, zh, en, words) \
+	{ #name, path, METHOD_##method, POOL_##pool, LOGIN_##login, \
+	    { zh, en }, words, name##_answers, name##_params, ARRAY_LEN(name##_params), \
 	    sizeof(struct name##_args), run_##name },
 #include "endpoints.def"
 #undef ENDPOINT
@@ -87,6 +101,19 @@ const char *const pool_names[POOL_COUNT] = {
 	[POOL_API] = "api",
 	[POOL_AUTH] = "auth",
 	[POOL_UPLOAD] = "upload",
+};
+
+const struct shape answer_shapes[] = {
+	[ANSWER_VIDEOS] = { "videos", "[]" },
+	[ANSWER_USERS] = { "users", "[]" },
+	[ANSWER_FRIENDS] = { "friends", "[]" },
+	[ANSWER_COMMENTS] = { "comments", "[]" },
+	[ANSWER_MESSAGES] = { "messages", "[]" },
+	[ANSWER_USER] = { "user", "{}" },
+	[ANSWER_COMMENT] = { "comment", NULL },
+	[ANSWER_ID] = { "id", "0" },
+	[ANSWER_TOKEN] = { "token", "\"\"" },
+	[ANSWER_TIME] = { "time", NULL },
 };
 
 /* Compares without regard to doubled slashes and one at the end; nginx has
@@ -101,10 +128,10 @@ same_path(struct text asked, const char *path)
 			return strcmp(path, "/") == 0;
 		if (asked.bytes[i] != *path)
 			return false;
-		if (*path == '/')
-			while (i + 1 < asked.length && asked.bytes[i + 1] == '/')
-				i++;
 		i++;
+		if (*path == '/')
+			while (i < asked.length && asked.bytes[i] == '/')
+				i++;
 		path++;
 	}
 	return i == asked.length;

@@ -9,14 +9,33 @@ enum login {
 	LOGIN_NONE, LOGIN_OPTIONAL, LOGIN_LENIENT, LOGIN_REQUIRED, LOGIN_READER
 };
 
+/* Members of an answer, and what a refusal carries in their place. */
+enum answer_shape {
+	ANSWER_VIDEOS, ANSWER_USERS, ANSWER_FRIENDS, ANSWER_COMMENTS,
+	ANSWER_MESSAGES, ANSWER_USER, ANSWER_COMMENT, ANSWER_ID, ANSWER_TOKEN,
+	ANSWER_TIME
+};
+
+struct answer {
+	const char *name;	/* NULL ends the list */
+	enum answer_shape shape;
+};
+
+struct shape {
+	const char *name;
+	const char *empty;	/* JSON; NULL: nothing, or the time */
+};
+
+extern const struct shape answer_shapes[];
+
 struct endpoint {
 	const char *name, *path;
 	enum method method;
 	enum pool pool;
 	enum login login;
-	const char *failure;	/* members of a refusal, {now_ms} */
 	const char *done[2];	/* status_msg of a success, by language */
 	const char *words;
+	const struct answer *answers;
 	const struct param *params;
 	size_t param_count, args_size;
 	enum err (*run)(struct request *, const void *args);

@@ -205,11 +205,9 @@ json_close_list(struct json *json)
 }
 
 void
-json_put_raw(struct json *json, struct text value)
+json_put_raw(struct json *json, const char *key, struct text value)
 {
-	if (value.length == 0)
-		return;
-	put_key(json, NULL);
+	put_key(json, key);
 	put(json, value.bytes, value.length);
 }
 

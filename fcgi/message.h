@@ -4,7 +4,8 @@
 
 #include "args.h"
 
-enum err	message_chat(struct request *, const struct message_chat_args *);
+enum err	message_chat(struct request *,
+	    const struct message_chat_args *);
 enum err	message_action(struct request *,
 	    const struct message_action_args *);
 

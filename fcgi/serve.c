@@ -147,16 +147,32 @@ run(struct request *r, const void *args)
 	return arena_full(&r->arena) ? ERR_REPLY_TOO_BIG : OK;
 }
 
-/* Writes text with what stands for the mark, if the mark is there. */
+/* A message with the refusal's detail in place of {}. */
 static struct text
-fill(struct arena *arena, const char *text, const char *mark, const char *value)
+format_message(struct request *r, const char *message)
 {
-	const char *at = strstr(text, mark);
+	const char *at = strstr(message, "{}");
 
 	if (at == NULL)
-		return text_of(text);
-	return text_of(arena_printf(arena, "%.*s%s%s", (int)(at - text), text,
-	    value, at + strlen(mark)));
+		return text_of(message);
+	return text_of(arena_printf(&r->arena, "%.*s%s%s", (int)(at - message),
+	    message, r->detail != NULL ? r->detail : "", at + 2));
+}
+
+/* The endpoint's members, empty. */
+static void
+put_empty(struct request *r)
+{
+	const struct answer *answer;
+	const char *empty;
+
+	for (answer = r->endpoint->answers; answer->name != NULL; answer++) {
+		empty = answer_shapes[answer->shape].empty;
+		if (answer->shape == ANSWER_TIME)
+			json_put_integer(&r->reply, answer->name, r->now_ms);
+		else if (empty != NULL)
+			json_put_raw(&r->reply, answer->name, text_of(empty));
+	}
 }
 
 /* A refusal: the message in the client's language, the endpoint's payload. */
@@ -164,18 +180,15 @@ static void
 refuse(struct request *r, enum err e)
 {
 	const struct error *row = errors_row(e);
-	char now[24];
 
 	/* A full arena has no room for its own refusal: what it holds is not
 	 * needed any more, but for the detail, which is a constant then. */
 	if (arena_full(&r->arena))
 		r->arena.taken = 0;
-	open_envelope(r, row->code, fill(&r->arena, row->text[r->language],
-	    "{}", r->detail != NULL ? r->detail : ""));
-	snprintf(now, sizeof(now), "%lld", (long long)r->now_ms);
+	open_envelope(r, row->code,
+	    format_message(r, row->text[r->language]));
 	if (r->endpoint != NULL)
-		json_put_raw(&r->reply, fill(&r->arena, r->endpoint->failure,
-		    "{now_ms}", now));
+		put_empty(r);
 	json_close(&r->reply);
 }
 

@@ -1,7 +1,7 @@
 /* view.h - a row of the database becomes an object of API.md 1.4.
  *
  * Lists are written by view_list(): as many rows as the statement gives, then
- * where the next page begins, which is the last column of the last row.
+ * where the next page begins.
  *
  * Each shape is written here once.  A statement that is marked with a shape in
  * db has exactly these columns, in this order; view_start() makes sure.
@@ -23,7 +23,8 @@ enum {
 enum {
 	VIDEO_ID, VIDEO_TITLE, VIDEO_PATH, VIDEO_COVER_PATH,
 	VIDEO_FAVORITE_COUNT, VIDEO_COMMENT_COUNT, VIDEO_CREATE_MS,
-	VIDEO_IS_FAVORITE, VIDEO_AUTHOR, VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS
+	VIDEO_IS_FAVORITE, VIDEO_AUTHOR,
+	VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS
 };
 
 /* @shape comment: these columns, then its author's */
@@ -57,7 +58,7 @@ void	view_comment_row(struct request *, const struct query *);
 void	view_friend_row(struct request *, const struct query *);
 
 /* Runs the statement that was started, of at most limit rows, as a list; then
- * next_before: the value of the last row's column page, 0 after the last page. */
+ * next_before: the last row's column page, 0 after the last page. */
 enum err	view_list(struct request *, const char *key, struct query *,
 	    void (*row)(struct request *, const struct query *), int page,
 	    int64_t limit);
