@@ -31,11 +31,9 @@ ORDER BY v.create_ms DESC
 LIMIT $2;
 
 -- @read video_newest_ms
--- The newest time, no row when there is no video.
-SELECT v.create_ms
-FROM video v
-ORDER BY v.create_ms DESC
-LIMIT 1;
+-- The newest time, 0 when there is no video.
+SELECT coalesce(max(v.create_ms), 0)
+FROM video v;
 
 -- @read video_by_user
 -- @shape video
