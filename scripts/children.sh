@@ -117,8 +117,7 @@ start_nginx() {
 # Waits until a child ends and sees to the consequences.
 wait_for_child() {
 	local ended='' status=0
-	# bash would name a killed child in its own words.
-	{ wait -n -p ended "${child[@]}" || status=$?; } 2>/dev/null
+	wait -n -p ended "${child[@]}" || status=$?
 	if [[ -n $ended && $ended == "${child[demo]-}" ]]; then
 		unset 'child[demo]'
 		((status == 0)) || complain \
@@ -215,6 +214,7 @@ signal_children() {
 # Ends everything, whatever the reason; the last thing that scripts/run does.
 bring_down() {
 	local status=$? names signal seconds
+	set +e		# a terminal that is gone must not stop us
 	trap - EXIT
 	trap 'hurry=yes' INT TERM HUP
 	while read -r names signal seconds; do
