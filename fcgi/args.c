@@ -42,7 +42,7 @@ decode_number(const struct param *param, struct text value, int64_t *number)
 		return OK;
 	if (param->need != PARAM_LOOSE)
 		return ERR_PARAM_INVALID;
-	/* A readable number that is nobody's id stays one: it is not "absent". */
+	/* A readable number that is nobody's id is not "absent". */
 	if (!good)
 		*number = 0;
 	return OK;

@@ -52,8 +52,8 @@ struct param {
 size_t	args_high(const struct param *);
 
 /* Fills args; *r->detail names the parameter that is wrong. */
-enum err	args_decode(struct request *, const struct param *, size_t count,
-	    void *args);
+enum err	args_decode(struct request *, const struct param *,
+	    size_t count, void *args);
 
 /* Finds a parameter in the query, then in the form; false when it is
  * absent or empty in both. */

@@ -3,8 +3,8 @@
  * Each endpoint has two exact locations, with and without the final slash: one
  * alone would answer the other with a redirect, which turns a POST into a GET.
  * What nginx refuses by itself carries the same JSON envelope as our own
- * refusals and, inside an endpoint's location, its failure payload.  The payload
- * comes from a map: a body that is too large is refused before any `set` of the
+ * refusals and, inside an endpoint's location, its failure payload.  That comes
+ * from a map: a body that is too large is refused before any `set` of the
  * location would run.
  */
 #ifndef DESCRIBE_NGINX_H

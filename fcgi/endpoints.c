@@ -83,10 +83,10 @@ same_path(struct text asked, const char *path)
 			return strcmp(path, "/") == 0;
 		if (asked.bytes[i] != *path)
 			return false;
-		if (*path == '/')
-			while (i + 1 < asked.length && asked.bytes[i + 1] == '/')
-				i++;
 		i++;
+		if (*path == '/')
+			while (i < asked.length && asked.bytes[i] == '/')
+				i++;
 		path++;
 	}
 	return i == asked.length;

@@ -30,7 +30,8 @@ void	json_put_integer(struct json *, const char *key, int64_t);
 void	json_put_boolean(struct json *, const char *key, bool);
 void	json_put_string(struct json *, const char *key, struct text);
 /* A string of two parts: an address prefix and a path. */
-void	json_put_joined(struct json *, const char *key, struct text, struct text);
+void	json_put_joined(struct json *, const char *key, struct text,
+	    struct text);
 void	json_open(struct json *, const char *key);	/* { */
 void	json_close(struct json *);
 void	json_open_list(struct json *, const char *key);	/* [ */

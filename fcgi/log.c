@@ -57,9 +57,9 @@ log_line(enum log_level level, const char *format, ...)
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	n = strftime(line, sizeof(line), "%Y-%m-%dT%H:%M:%S", &utc);
-	n += (size_t)snprintf(line + n, sizeof(line) - n, ".%03ldZ %s %s[%d] %s ",
-	    now.tv_nsec / 1000000, names[level], process_name, (int)getpid(),
-	    request_id);
+	n += (size_t)snprintf(line + n, sizeof(line) - n,
+	    ".%03ldZ %s %s[%d] %s ", now.tv_nsec / 1000000, names[level],
+	    process_name, (int)getpid(), request_id);
 	va_start(values, format);
 	vsnprintf(text, sizeof(text), format, values);
 	va_end(values);

@@ -37,7 +37,8 @@ static const struct command {
 	{ "serve", "POOL", "answer requests on descriptor 0",
 	    NULL, serve_main },
 	{ "work", NULL, "do the background work", work_main, NULL },
-	{ "describe", "VIEW", "print a view of the tables", NULL, describe_main },
+	{ "describe", "VIEW", "print a view of the tables",
+	    NULL, describe_main },
 };
 
 static int

@@ -278,7 +278,8 @@ multipart_read(int body, struct text boundary, const char *file_part,
 			take_file(upload, &part, file_part != NULL &&
 			    text_is(part.name, file_part), start, end - start);
 		else
-			e = take_field(&reader, form, &part, start, end - start);
+			e = take_field(&reader, form, &part, start,
+			    end - start);
 	}
 	return e || tail == TAIL_LAST ? e : ERR_FORM_BROKEN;
 }

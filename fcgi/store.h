@@ -1,7 +1,7 @@
 /* store.h - the only way to the database: named statements, thin verbs.
  *
- * Statements are those of the files in db, known by name (SQL_VIDEO_NEWEST), prepared
- * once a process; $N are bound by name, never by position.
+ * Statements are those of the files in db, known by name (SQL_VIDEO_NEWEST),
+ * prepared once a process; $N are bound by name, never by position.
  *
  *   struct query q;
  *   store_start(&q, SQL_VIDEO_NEWEST, INT(before), INT(30), INT(viewer));

@@ -220,7 +220,8 @@ text_integer(struct text text, int64_t *value)
 	if (!read_mantissa(mantissa, digits, &count, &fraction))
 		return false;
 	if (e < text.length) {
-		power = (struct text){ text.bytes + e + 1, text.length - e - 1 };
+		power = (struct text){ text.bytes + e + 1,
+		    text.length - e - 1 };
 		if (!read_exponent(power, &exponent))
 			return false;
 	}

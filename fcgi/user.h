@@ -4,7 +4,8 @@
 
 #include "args.h"
 
-enum err	user_register(struct request *, const struct user_register_args *);
+enum err	user_register(struct request *,
+	    const struct user_register_args *);
 enum err	user_login(struct request *, const struct user_login_args *);
 enum err	user_show(struct request *, const struct user_show_args *);
 
