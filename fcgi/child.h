@@ -36,6 +36,7 @@ struct child {
 		CHILD_MISSING,	/* the program cannot be executed */
 		CHILD_SYSTEM,	/* fork or pipe failed; errno says why */
 	} end;
+	int status;			/* exit status, or minus the signal */
 	struct text output, messages;	/* in the arena */
 };
 

@@ -1,0 +1,155 @@
+#include "confine.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define DESCRIPTORS 32	/* ffmpeg opens three files at most */
+#define NICE 10
+#define NOBODY 65534		/* where the system does not know `nobody` */
+
+/* Best effort, lowest of eight; the idle class could starve for minutes. */
+#define IO_PRIORITY (2 << 13 | 7)	/* linux/ioprio.h */
+
+void
+confine_prepare(struct confine *confine)
+{
+	static uid_t known_user;
+	static gid_t known_group;
+	const struct passwd *nobody;
+
+	confine->root = geteuid() == 0;
+	confine->parent = getpid();
+	if (!confine->root)
+		return;
+	if (known_user == 0) {
+		nobody = getpwnam("nobody");
+		known_user = nobody != NULL ? nobody->pw_uid : NOBODY;
+		known_group = nobody != NULL ? nobody->pw_gid : NOBODY;
+	}
+	confine->user = known_user;
+	confine->group = known_group;
+}
+
+static bool
+limit(int what, rlim_t value)
+{
+	struct rlimit both = { value, value };
+
+	return setrlimit((__rlimit_resource_t)what, &both) == 0;
+}
+
+static bool
+set_limits(const struct confine *confine)
+{
+	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, DESCRIPTORS) &&
+	    limit(RLIMIT_FSIZE, (rlim_t)confine->file_size) &&
+	    limit(RLIMIT_CPU, (rlim_t)confine->seconds) &&
+	    limit(RLIMIT_AS, (rlim_t)confine->memory);
+}
+
+/* Our handlers and what libfcgi ignores (SIGPIPE) are not the program's. */
+static bool
+reset_signals(void)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	int i;
+
+	for (i = 1; i < NSIG; i++)
+		sigaction(i, &standard, NULL);	/* KILL, STOP refuse */
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+}
+
+static void
+leave_network(bool root)
+{
+	if (unshare(CLONE_NEWNET) != 0 && !root)
+		(void)!unshare(CLONE_NEWUSER | CLONE_NEWNET);
+}
+
+static bool
+drop_rights(const struct confine *confine)
+{
+	if (confine->root && (setgroups(0, NULL) != 0 ||
+	    setresgid(confine->group, confine->group, confine->group) != 0 ||
+	    setresuid(confine->user, confine->user, confine->user) != 0))
+		return false;
+	/* A change of user clears the death signal: it comes after. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return false;
+	if (getppid() != confine->parent)
+		_exit(1);	/* it died before we asked for the signal */
+	return true;
+}
+
+#if defined(__x86_64__)
+#define MACHINE AUDIT_ARCH_X86_64
+#define HIGHEST 0x3fffffff	/* above lies the x32 interface */
+#elif defined(__aarch64__)
+#define MACHINE AUDIT_ARCH_AARCH64
+#define HIGHEST 0xffffffff
+#endif
+
+/* What a converter of files never calls fails with EPERM: sockets, looking
+ * into other processes, and the parts of the kernel with the longest list of
+ * past holes.  linux/seccomp.h, Documentation/userspace-api/seccomp_filter. */
+static void
+filter_calls(void)
+{
+#ifdef MACHINE
+#define LOAD(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
+	(uint32_t)offsetof(struct seccomp_data, member))
+#define END(verdict) BPF_STMT(BPF_RET | BPF_K, (verdict))
+#define DENY(call) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1), \
+	END(SECCOMP_RET_ERRNO | EPERM)
+	static const struct sock_filter filter[] = {
+		LOAD(arch),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0),
+		END(SECCOMP_RET_KILL_PROCESS),
+		LOAD(nr),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, HIGHEST, 0, 1),
+		END(SECCOMP_RET_KILL_PROCESS),
+		DENY(SYS_socket), DENY(SYS_socketpair),
+		DENY(SYS_ptrace), DENY(SYS_process_vm_readv),
+		DENY(SYS_process_vm_writev), DENY(SYS_unshare),
+		DENY(SYS_setns), DENY(SYS_mount), DENY(SYS_umount2),
+		DENY(SYS_bpf), DENY(SYS_perf_event_open),
+		DENY(SYS_userfaultfd), DENY(SYS_io_uring_setup),
+		DENY(SYS_keyctl), DENY(SYS_add_key), DENY(SYS_request_key),
+		END(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {
+		.len = ARRAY_LEN(filter),
+		.filter = (struct sock_filter *)(uintptr_t)filter,
+	};
+
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+#undef LOAD
+#undef END
+#undef DENY
+#endif
+}
+
+bool
+confine_self(const struct confine *confine)
+{
+	(void)!nice(NICE);
+	syscall(SYS_ioprio_set, 1, 0, IO_PRIORITY);
+	leave_network(confine->root);
+	if (!drop_rights(confine) || !reset_signals() || !set_limits(confine))
+		return false;
+	filter_calls();
+	return true;
+}
