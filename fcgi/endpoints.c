@@ -89,7 +89,8 @@
 const struct endpoint endpoints[] = {
 #define ENDPOINT(name, method, path, pool, login, zh, en, words) \
 	{ #name, path, METHOD_##method, POOL_##pool, LOGIN_##login, \
-	    { zh, en }, words, name##_answers, name##_params, ARRAY_LEN(name##_params), \
+	    { zh, en }, words, name##_answers, name##_params, \
+	    ARRAY_LEN(name##_params), \
 	    sizeof(struct name##_args), run_##name },
 #include "endpoints.def"
 #undef ENDPOINT
