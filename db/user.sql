@@ -35,3 +35,8 @@ WHERE a.id = $1;
 UPDATE account
 SET work_count = work_count + 1
 WHERE id = $1;
+
+-- @read user_newest_id
+-- The newest account's id, 0 when there is none.
+SELECT coalesce(max(a.id), 0)
+FROM account a;
