@@ -608,7 +608,7 @@ pictures_are_named(void **state)
 static void
 what_is_hidden_is_gone(void **state)
 {
-	struct track data = { .handler = "meta", .codec = "gpmd",
+	struct track data = { .handler = "data", .codec = "gpmd",
 	    .samples = 1, .chunk = 40 };
 	unsigned char after[sizeof(bytes)], *at;
 	struct mp4 mp4, kept;
