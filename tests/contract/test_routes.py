@@ -12,7 +12,7 @@ METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 UNKNOWN = (
     "/douyin", "/douyin/", "/douyin/nothing/", "/douyin/feed/more",
     "/douyin/feed/..;/", "/douyin/feed/%2e%2e/",
-    "/douyin/feeds/", "/douyin/FEED/", "/DOUYIN/feed/", "/douyin/feed.json",
+    "/douyin/feeds/", "/douyin/feed.json", "/douyin/feed.html",
     "/douyin/feed%00/x", "/douyin/user/register/x", "/douyin/publish/",
     "/douyin/relatioin/follow/list/", "/-/400", "/@405", "/nothing",
 )
@@ -94,3 +94,8 @@ def test_an_unknown_path_is_404(site, path, method):
     reply = raw.json()
     assert (reply.status, reply.error) in (
         (404, "NOT_FOUND"), (400, "BAD_REQUEST") if "%00" in path else ())
+
+
+@pytest.mark.parametrize("path", ("/douyin/FEED/", "/DOUYIN/feed/"))
+def test_paths_have_one_case(site, path):
+    assert client.raw_get(site, path).status == 404
