@@ -65,3 +65,8 @@ WHERE id = $1;
 UPDATE account
 SET follower_count = follower_count + $2
 WHERE id = $1;
+
+-- @read user_newest_id
+-- The newest account's id, 0 when there is none.
+SELECT coalesce(max(a.id), 0)
+FROM account a;

@@ -15,6 +15,23 @@
 #include "token.h"
 #include "work.h"
 
+/* Says "empty" of a site without users: scripts/run fills it. */
+static enum err
+report_empty(void)
+{
+	struct query q;
+	enum err e;
+
+	if ((e = store_open()))
+		return e;
+	store_start_values(&q, SQL_USER_NEWEST_ID, NULL, 0);
+	if (store_next(&q) && store_integer(&q, 0) == 0)
+		puts("empty");
+	e = store_done(&q);
+	store_close();
+	return e;
+}
+
 /* Makes what a new site needs; an existing one gets what is new. */
 static int
 setup_main(void)
@@ -24,7 +41,7 @@ setup_main(void)
 		fprintf(stderr, "mini-tiktok: setup: %s\n", strerror(errno));
 		return 1;
 	}
-	return store_migrate() ? 1 : 0;
+	return store_migrate() || report_empty() ? 1 : 0;
 }
 
 static const struct command {

@@ -35,25 +35,17 @@ pool-*    TERM    1
 '
 
 declare -A child=()		# name -> process id
-declare -A mark=()		# log file -> its size when we first wrote to it
+declare -A mark=()		# log -> its size at our start
 hurry=no			# a second Ctrl-C: wait for nobody
 
 # ---- starting ----
 
-# Starts a child.
-#   launch NAME LOG COMMAND...    LOG lies in logs/; - is our own output
+# Starts a child; its output goes where the caller sends it.
+#   launch NAME COMMAND...
 launch() {
-	local name=$1 log=$2 start
-	shift 2
-	if [[ $log == - ]]; then
-		exec 7>&1
-	else
-		mark_log "$log"
-		exec 7>>"logs/$log"
-	fi
-	setsid setpriv --pdeathsig TERM -- "$@" \
-	    </dev/null >&7 2>&1 7>&- 8<&- 9>&- &
-	exec 7>&-
+	local name=$1 start
+	shift
+	setsid setpriv --pdeathsig TERM -- "$@" </dev/null 8<&- 9>&- &
 	child[$name]=$!
 	if process_start $!; then
 		say "$! $start $name" >>run.children
@@ -62,14 +54,16 @@ launch() {
 
 # Sets `watched` to a command that keeps so many processes of a program alive;
 # one that dies is replaced, however often.  They die with multiwatch, too.
-# (spawn-fcgi and multiwatch look for nothing in PATH.)
+# What they say on either stream is multiwatch's output, what it says itself
+# are its messages, so that no log has lines of both.  (multiwatch, as
+# spawn-fcgi, looks for nothing in PATH.)
 #   watch COUNT SIGNAL COMMAND...    SIGNAL asks one to finish and leave
 watch() {
 	local count=$1 signal=$2
 	shift 2
 	watched=("$(type -P multiwatch)" -f "$count" -s "$signal"
-	    -r 1000000 -t 1000 --
-	    "$(type -P setpriv)" --pdeathsig TERM -- "$@")
+	    -r 1000000 -t 1000 -- /bin/sh -c 'exec "$@" 2>&1' sh
+	    setpriv --pdeathsig TERM -- "$@")
 }
 
 start_redis() {
@@ -78,12 +72,13 @@ start_redis() {
 		[[ -z $option ]] || options+=("$option" "${value#\"\"}")
 	done <<<"$REDIS_OPTIONS"
 	watch 1 TERM redis-server "${options[@]}"
-	launch redis redis.log "${watched[@]}"
+	launch redis "${watched[@]}" >>logs/redis.log 2>>logs/supervision.log
 }
 
 start_work() {
 	watch 1 TERM "$PROGRAM" work
-	launch work mini-tiktok.log "${watched[@]}"
+	launch work "${watched[@]}" \
+	    >>logs/mini-tiktok.log 2>>logs/supervision.log
 }
 
 # Starts the pools as spawn.conf lists them.
@@ -95,21 +90,21 @@ start_pools() {
 		processes=$((processes))
 		watch $((processes > 1 ? processes : 1)) USR1 \
 		    "$PROGRAM" serve "$pool"
-		launch "pool-$pool" mini-tiktok.log spawn-fcgi -n \
-		    -s "sockets/$pool.sock" -M 0660 -b "$backlog" -- \
-		    "${watched[@]}"
+		launch "pool-$pool" spawn-fcgi -n -s "sockets/$pool.sock" \
+		    -M 0660 -b "$backlog" -- "${watched[@]}" \
+		    >>logs/mini-tiktok.log 2>>logs/supervision.log
 	done <<<"$pools"
 }
 
 # As root nginx's workers stay root: they read what only the site's owner may,
 # and the clone may lie where nobody else can enter.
 start_nginx() {
-	local orders='daemon off; pid tmp/nginx.pid;'
+	local orders='daemon off;'
 	if ((EUID == 0)); then
 		orders+=' user root;'
 	fi
-	launch nginx nginx.log nginx -p . -c nginx/site.conf \
-	    -e logs/nginx.log -g "$orders"
+	launch nginx nginx -p . -c nginx/site.conf -e logs/nginx.log \
+	    -g "$orders" >>logs/nginx.log 2>&1
 }
 
 # ---- watching ----
@@ -150,6 +145,7 @@ child_died() {
 		;;
 	*)
 		show_log mini-tiktok.log
+		show_log supervision.log
 		die "$1 has ended, so the site ends"
 		;;
 	esac
@@ -173,10 +169,12 @@ explain_nginx() {
 	esac
 }
 
-# Notes how long a log is, so that we can tell what this run has added.
-mark_log() {
-	[[ -n ${mark[$1]-} ]] ||
-		mark[$1]=$(stat -c %s "logs/$1" 2>/dev/null || say 0)
+# Notes how long the logs are, so that we can tell what this run has added.
+mark_logs() {
+	local log
+	for log in logs/*.log; do
+		[[ ! -e $log ]] || mark[${log#logs/}]=$(stat -c %s "$log")
+	done
 }
 
 # Prints what a log has got since then.

@@ -1,0 +1,154 @@
+#include "tool.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "child.h"
+#include "conf.h"
+#include "log.h"
+
+/* Address space.  Measured with ffmpeg 5.1: 320 MiB to load and make a cover
+ * of 4096x2304, up to 640 where the stream keeps 16 reference pictures (310
+ * MiB of that resident). */
+#define MEMORY (768 * MIB)
+
+/* The only decoders and parsers that a stranger's bytes ever reach. */
+#define CODECS "h264,aac,mp3float,mp3"
+
+void
+tool_add(struct tool *tool, const char *const *arguments)
+{
+	for (; *arguments != NULL; arguments++) {
+		ensure(tool->count < TOOL_ARGUMENTS - 1);
+		tool->argv[tool->count++] = *arguments;
+	}
+}
+
+void
+tool_start(struct tool *tool, struct arena *arena)
+{
+	const char *pixels = arena_printf(arena, "%lld",
+	    (long long)conf->video_pixels_max);
+
+	tool->argv[tool->count++] = tool->program;
+	if (tool->program == conf->ffmpeg)
+		tool_add(tool, (const char *const[]){ "-nostdin", "-y", NULL });
+	tool_add(tool, (const char *const[]){ "-v", "error",
+	    "-protocol_whitelist", "file", "-f", "mov", "-codec_whitelist",
+	    CODECS, "-threads", "1", "-max_pixels", pixels, NULL });
+}
+
+bool
+tool_said(const struct tool *tool, const char *words)
+{
+	return memmem(tool->messages.bytes, tool->messages.length, words,
+	    strlen(words)) != NULL;
+}
+
+/* What the messages of ffmpeg 5.1 say of the cause; the first row counts. */
+static const struct {
+	const char *words;
+	enum err e;
+} causes[] = {
+	{ "No space left on device", ERR_DISK_FULL },
+	{ "Disk quota exceeded", ERR_DISK_FULL },
+	{ "File too large", ERR_DISK_FULL },
+	{ "exceeds specified max pixel count", ERR_VIDEO_TOO_BIG },
+	{ "moov atom not found", ERR_VIDEO_CUT_SHORT },
+	{ "partial file", ERR_VIDEO_CUT_SHORT },
+	/* It needs more than MEMORY: no file that we want does. */
+	{ "Cannot allocate memory", ERR_VIDEO_UNREADABLE },
+	{ "Invalid data found", ERR_VIDEO_UNREADABLE },
+	{ "matches no streams", ERR_VIDEO_UNREADABLE },
+	/* "[h264 @ 0x55…]": a reader or decoder complains of its input */
+	{ " @ 0x", ERR_VIDEO_UNREADABLE },
+};
+
+static enum err
+cause_of(const struct tool *tool, int status)
+{
+	size_t i;
+
+	if (status == -SIGXCPU || status == -SIGKILL)
+		return ERR_FFMPEG_LATE;		/* the processor's limit */
+	if (status == -SIGXFSZ)
+		return ERR_VIDEO_UNREADABLE;	/* it grew beyond reason */
+	if (status < 0)
+		return ERR_FFMPEG_FAILED;
+	for (i = 0; i < ARRAY_LEN(causes); i++)
+		if (tool_said(tool, causes[i].words))
+			return causes[i].e;
+	return ERR_FFMPEG_FAILED;
+}
+
+static enum err
+meaning(const struct tool *tool, const struct child *child)
+{
+	switch (child->end) {
+	case CHILD_OK:
+		return OK;
+	case CHILD_MISSING:
+		return ERR_FFMPEG_MISSING;
+	case CHILD_LATE:
+		return ERR_FFMPEG_LATE;
+	case CHILD_FAILED:
+		return cause_of(tool, child->status);
+	case CHILD_SYSTEM:
+		break;
+	}
+	return ERR_FFMPEG_FAILED;
+}
+
+/* A file at fault is no error, and a search (it has a deadline of its own) may
+ * end late. */
+static enum log_level
+level_of(const struct tool *tool, enum err e)
+{
+	if (e == ERR_FFMPEG_MISSING || e == ERR_FFMPEG_FAILED)
+		return LOG_ERROR;
+	if (e == ERR_DISK_FULL ||
+	    (e == ERR_FFMPEG_LATE && tool->deadline_ms == 0))
+		return LOG_WARNING;
+	return LOG_INFO;
+}
+
+/* One line, with the first of the messages. */
+static void
+report(const struct tool *tool, const struct child *child, enum err e,
+    int reason)
+{
+	struct text rest = tool->messages, line = TEXT("");
+
+	text_split(&rest, '\n', &line);
+	if (child->end == CHILD_MISSING || child->end == CHILD_SYSTEM)
+		line = text_of(strerror(reason));
+	log_line(level_of(tool, e), "%s: %s, status %d: %.*s", tool->program,
+	    errors_row(e)->name, child->status, (int)line.length, line.bytes);
+}
+
+enum err
+tool_run(struct tool *tool, struct arena *arena)
+{
+	struct child child = {
+		.directory = tool->directory,
+		.argv = tool->argv,
+		.deadline_ms = tool->deadline_ms != 0 ? tool->deadline_ms :
+		    conf->ffmpeg_seconds * 1000,
+		.memory = MEMORY,
+		.file_size = tool->file_size,
+	};
+	enum err e;
+	int reason;
+
+	if (arena_full(arena))
+		return ERR_REPLY_TOO_BIG;
+	tool->argv[tool->count] = NULL;
+	child_run(&child, arena);
+	reason = errno;
+	tool->output = child.output;
+	tool->messages = child.messages;
+	if ((e = meaning(tool, &child)))
+		report(tool, &child, e, reason);
+	return e;
+}

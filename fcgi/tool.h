@@ -1,0 +1,49 @@
+/* tool.h - one run of ffmpeg or ffprobe, and what its end means.
+ *
+ * Every run has the same beginning: no console, errors only, the local file as
+ * the only protocol, the MP4 reader as the only one, the codecs that we take
+ * as the only ones, a largest picture, one thread.  File names are ours and
+ * relative to the job's directory.  The limits of child.h hold.
+ *
+ * A failure is told by its cause: the program is not there, the disk is full,
+ * it took too long, the file is at fault (the messages speak of it), or it
+ * failed for no reason that we know (FFMPEG_FAILED, with a line in the log).
+ */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <sys/types.h>
+
+#include "arena.h"
+#include "errors.h"
+#include "text.h"
+
+#define TOOL_ARGUMENTS 72
+
+struct tool {
+	/* asked */
+	int directory;
+	const char *program;	/* conf->ffmpeg or conf->ffprobe */
+	int64_t deadline_ms;	/* 0: as the settings say */
+	off_t file_size;	/* of the largest file that it may write */
+	/* arguments; tool_add() appends */
+	const char *argv[TOOL_ARGUMENTS];
+	size_t count;
+	/* answered */
+	struct text output, messages;
+};
+
+/* Begins the arguments of a run that reads an MP4 file. */
+void	tool_start(struct tool *, struct arena *);
+
+/* Appends arguments up to a NULL. */
+void	tool_add(struct tool *, const char *const *arguments);
+
+/* FFMPEG_MISSING, FFMPEG_LATE, FFMPEG_FAILED, DISK_FULL, VIDEO_UNREADABLE,
+ * VIDEO_CUT_SHORT, VIDEO_TOO_BIG. */
+enum err	tool_run(struct tool *, struct arena *);
+
+/* Whether the messages hold this. */
+bool	tool_said(const struct tool *, const char *words);
+
+#endif

@@ -1,0 +1,139 @@
+#!/usr/bin/python3
+"""What answers look like: API.md 1.4 as tables.
+
+A shape is a dict from key to a kind of value, a list of one shape, or a kind:
+one of the predicates below.  No key may be missing, none may be there that the
+shape does not name.
+"""
+
+import re
+import time
+
+JSON_SAFE = 2 ** 53
+
+
+def is_integer(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def ident(value):
+    return is_integer(value) and 0 < value < JSON_SAFE
+
+
+def count(value):
+    return is_integer(value) and 0 <= value < JSON_SAFE
+
+
+def code(value):
+    return is_integer(value) and -2 ** 31 <= value < 2 ** 31
+
+
+def flag(value):
+    return isinstance(value, bool)
+
+
+def words(value):
+    return isinstance(value, str) and value != ""
+
+
+def any_words(value):
+    return isinstance(value, str)
+
+
+def moment(value):
+    """Milliseconds since 1970: 13 digits."""
+    return is_integer(value) and 10 ** 12 <= value < 10 ** 13
+
+
+def month_day(value):
+    return isinstance(value, str) and bool(re.fullmatch(r"\d\d-\d\d", value))
+
+
+def address(value):
+    return isinstance(value, str) and bool(
+        re.fullmatch(r"https?://[^/]+(/[^/?#]+)+", value))
+
+
+ENVELOPE = {"status_code": code, "status_msg": words}
+
+USER = {
+    "id": ident,
+    "name": words,
+    "follow_count": count,
+    "follower_count": count,
+    "is_follow": flag,
+    "avatar": address,
+    "background_image": address,
+    "signature": words,
+    "total_favorited": count,
+    "work_count": count,
+    "favorite_count": count,
+}
+
+VIDEO = {
+    "id": ident,
+    "author": USER,
+    "play_url": address,
+    "cover_url": address,
+    "favorite_count": count,
+    "comment_count": count,
+    "is_favorite": flag,
+    "title": words,
+}
+
+# What a success carries beside the envelope, by endpoint.
+SUCCESS = {
+    "video_feed": {"video_list": [VIDEO], "next_time": moment},
+    "user_register": {"user_id": ident, "token": words},
+    "user_login": {"user_id": ident, "token": words},
+    "user_show": {"user": USER},
+    "video_publish": {},
+    "video_list": {"video_list": [VIDEO]},
+}
+
+
+def complaints(value, shape, where="answer"):
+    """Yields what is wrong with a value; nothing when it has the shape."""
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            yield f"{where} is no list: {value!r}"
+            return
+        for i, item in enumerate(value):
+            yield from complaints(item, shape[0], f"{where}[{i}]")
+    elif isinstance(shape, dict):
+        if not isinstance(value, dict):
+            yield f"{where} is no object: {value!r}"
+            return
+        for key in shape.keys() ^ value.keys():
+            yield f"{where}.{key} is " + (
+                "missing" if key in shape else "not in the contract")
+        for key in shape.keys() & value.keys():
+            yield from complaints(value[key], shape[key], f"{where}.{key}")
+    elif not shape(value):
+        yield f"{where} is not {shape.__name__}: {value!r}"
+
+
+def check_success(row, body):
+    assert row.name in SUCCESS, (
+        f"shapes.SUCCESS must say what {row.name} answers")
+    wrong = list(complaints(body, {**ENVELOPE, **SUCCESS[row.name]}))
+    assert not wrong, wrong
+
+
+def check_refusal(row, body):
+    """The envelope of a refusal, with the row's failure payload if any."""
+    wrong = list(complaints(
+        {key: body.get(key) for key in ENVELOPE}, ENVELOPE))
+    assert not wrong, wrong
+    assert body["status_code"] != 0, body
+    now_ms = int(time.time() * 1000)
+    expected = row.failure_members(now_ms) if row else {}
+    payload = {key: body[key] for key in body if key not in ENVELOPE}
+    assert payload.keys() == expected.keys(), body
+    for key, value in expected.items():
+        if value == now_ms and row.failure.count("{now_ms}"):
+            assert moment(payload[key]), body
+            assert abs(payload[key] - now_ms) < 600_000, body
+        else:
+            assert payload[key] == value, body
+            assert type(payload[key]) is type(value), body

@@ -1,0 +1,363 @@
+#!/usr/bin/python3
+"""A real site for the tests: nginx, the pools, redis and the background work.
+
+A Site is started by scripts/run and ended by scripts/stop, as a user would.
+Settings are given as MT_... in the environment.  What every test must leave
+behind in good order (STYLE.md 53) is looked at here, too.
+"""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+import client
+import table
+
+START_SECONDS = 120
+STOP_SECONDS = 60
+# A killed worker is back within a second; a loaded machine needs longer.
+PATIENCE = 20
+
+# Logs that say one of these tell of a bug, whatever the answers were.
+SANITIZERS = re.compile(
+    r"ERROR: (Address|Leak)Sanitizer|runtime error:|Sanitizer: ")
+ERROR_LINE = re.compile(r"^\S+ ERROR .*|.*\[(?:emerg|alert|crit)\] .*", re.M)
+# Other lines of mini-tiktok.log have this form.
+LOG_LINE = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (INFO|WARNING|ERROR) "
+    r"[a-z-]+\[\d+\] (-|[0-9a-f]{32}) .+")
+
+
+def wait_for(condition, what, seconds=PATIENCE):
+    """Waits until condition() is true and returns its value."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.01)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def public_directory():
+    """A directory that `nobody` may enter, unlike pytest's own.
+
+    ffmpeg's children drop to nobody when the site runs as root; a fake ffmpeg
+    must lie where they can reach it.
+    """
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="mini-tiktok-test-"))
+    directory.chmod(0o755)
+    return directory
+
+
+def environment(settings):
+    """The environment of a site: ours without its MT_..., and settings."""
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith("MT_")}
+    kept["BUILD"] = table.BUILD
+    kept.setdefault("ASAN_OPTIONS", "detect_leaks=1")
+    for name, value in settings.items():
+        kept["MT_" + name.upper()] = str(value)
+    return kept
+
+
+def run_script(name, *arguments, settings=None, prefix=(), seconds):
+    """Runs a script of the tree to its end; returns its result."""
+    with tempfile.TemporaryFile("w+") as output:
+        # A pipe would stay open in what the script leaves in the background.
+        result = subprocess.run(
+            [*prefix, table.ROOT / "scripts" / name, *map(str, arguments)],
+            env=environment(settings or {}), stdin=subprocess.DEVNULL,
+            stdout=output, stderr=subprocess.STDOUT, timeout=seconds)
+        output.seek(0)
+        result.stdout = output.read()
+        return result
+
+
+class Site:
+    """A site in a directory of its own; use it as a context manager."""
+
+    def __init__(self, directory, settings=None, prefix=(), seen_at=None):
+        self.settings = {"bcrypt_cost": 4, **(settings or {})}
+        self.prefix = prefix
+        self.place = pathlib.Path(directory)
+        # Where we see it: a site in a mount namespace lies elsewhere for us.
+        self.directory = pathlib.Path(seen_at or directory)
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.log_offsets = {}
+        self.expected = {}
+        self.people = client.People(self)
+
+    # -- start and end --
+
+    def start(self, *options):
+        result = run_script(
+            "run", "--dir", self.place, "--port", self.port, "--no-demo",
+            "--detach", *options, settings=self.settings, prefix=self.prefix,
+            seconds=START_SECONDS)
+        assert result.returncode == 0, result.stdout
+        self.expect_processes()
+        return self
+
+    def stop(self):
+        result = run_script("stop", "--dir", self.place, prefix=self.prefix,
+                            seconds=STOP_SECONDS)
+        assert result.returncode == 0, result.stdout
+        assert not self.processes(), "stop left processes"
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, kind, *rest):
+        self.stop()
+        if kind is None:
+            self.check_at_end()
+
+    # -- what it consists of --
+
+    def processes(self):
+        """Who works in the site's directory: {pid: command line}."""
+        found = {}
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            with contextlib.suppress(OSError):
+                where = os.readlink(entry / "cwd")
+                if where != str(self.place) and \
+                        not where.startswith(f"{self.place}/"):
+                    continue
+                command = (entry / "cmdline").read_bytes()
+                if command:
+                    found[int(entry.name)] = command.replace(
+                        b"\0", b" ").decode(errors="replace").strip()
+        return found
+
+    def workers(self, pool):
+        """The process ids of a pool's workers."""
+        ending = f"mini-tiktok serve {pool}"
+        return sorted(pid for pid, command in self.processes().items()
+                      if command.endswith(ending)
+                      and not re.match(r"\S*(multiwatch|setpriv)\b", command))
+
+    def pids(self, pattern):
+        return sorted(pid for pid, command in self.processes().items()
+                      if re.search(pattern, command))
+
+    def roles(self):
+        """Who must always be there: {pid: role}, of those that stay."""
+        roles = {pid: pool for pool in ("api", "auth", "upload")
+                 for pid in self.workers(pool)}
+        for role, pattern in (
+                ("nginx", r"^nginx: "), ("work", r"^\S*mini-tiktok work$"),
+                ("redis", r"^\S*redis-server "), ("run", r"scripts/run\b")):
+            roles.update((pid, role) for pid in self.pids(pattern))
+        return roles
+
+    def wanted_workers(self):
+        """How many each pool keeps alive, as its supervisor was told."""
+        found = (re.search(r"multiwatch -f (\d+) .* serve (\w+)$", command)
+                 for command in self.processes().values())
+        return {match[2]: int(match[1]) for match in found if match}
+
+    def is_complete(self):
+        wanted = self.wanted_workers()
+        return wanted.keys() == {"api", "auth", "upload"} and \
+            all(len(self.workers(pool)) == n for pool, n in wanted.items()) \
+            and {"nginx", "work", "redis", "run"} <= set(self.roles().values())
+
+    def expect_processes(self):
+        """Waits until all are there; from now on each of them must live."""
+        wait_for(self.is_complete, "all processes of the site")
+        self.expected = self.roles()
+
+    # -- its files --
+
+    @property
+    def media(self):
+        return self.directory / "media-root"
+
+    @property
+    def secret(self):
+        return (self.directory / "data/secret").read_bytes()
+
+    def stored_files(self):
+        """What is served of users' uploads, as paths below the media-root."""
+        return {f"/{folder}/{entry.name}"
+                for folder in ("videos", "video_covers")
+                for entry in (self.media / folder).iterdir()}
+
+    def spool(self):
+        return [str(path) for folder in ("jobs", "body")
+                for path in (self.media / "spool" / folder).rglob("*")]
+
+    # -- its database --
+
+    @contextlib.contextmanager
+    def database(self):
+        """A connection for looking."""
+        path = self.directory / "data/mini-tiktok.db"
+        db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA query_only = ON")
+        try:
+            yield db
+        finally:
+            db.close()
+
+    @contextlib.contextmanager
+    def writing(self):
+        """A transaction, under the writer lock as every writer's."""
+        with open(self.directory / "data/writer.lock", "r+b") as lock, \
+                self.database() as db:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            db.execute("PRAGMA query_only = OFF")
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA wal_autocheckpoint = 0")
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            db.execute("COMMIT")
+
+    def rows(self, sql, *values):
+        with self.database() as db:
+            return db.execute(sql, values).fetchall()
+
+    def value(self, sql, *values):
+        return self.rows(sql, *values)[0][0]
+
+    # -- its logs --
+
+    def logs(self):
+        return sorted((self.directory / "logs").glob("*"))
+
+    def new_log_text(self):
+        """What the logs have got since the last call."""
+        news = []
+        for path in self.logs():
+            with open(path, "rb") as log:
+                log.seek(self.log_offsets.get(path.name, 0))
+                text = log.read()
+            self.log_offsets[path.name] = \
+                self.log_offsets.get(path.name, 0) + len(text)
+            news.append(text.decode(errors="replace"))
+        return "\n".join(news)
+
+    # -- good order --
+
+    def complaints(self, provoked=()):
+        """What a test has left behind that it should not have."""
+        text = self.new_log_text()
+        for line in ERROR_LINE.findall(text):
+            if not any(re.search(pattern, line) for pattern in provoked):
+                yield f"an error in the logs: {line}"
+        for pattern in provoked:
+            if not re.search(pattern, text):
+                yield f"no line in the logs with {pattern!r}"
+        if SANITIZERS.search(text):
+            yield f"a sanitizer speaks: {text}"
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda: not self.spool(), "an empty spool")
+        if self.spool():
+            yield f"the spool holds {self.spool()}"
+        died = {pid: role for pid, role in self.expected.items()
+                if not is_alive(pid)}
+        if died:
+            yield f"processes died: {died}; now there are {self.processes()}"
+
+    def check(self, provoked=()):
+        wrong = list(self.complaints(provoked))
+        assert not wrong, "\n".join(wrong)
+
+    def check_at_end(self):
+        """What must hold once the site has ended."""
+        wrong = list(self.complaints_at_end())
+        assert not wrong, "\n".join(wrong)
+
+    def complaints_at_end(self):
+        yield from self.complaints_of_database()
+        yield from self.complaints_of_media()
+        yield from self.complaints_of_logs()
+
+    def complaints_of_database(self):
+        with self.database() as db:
+            verdict = db.execute("PRAGMA integrity_check").fetchone()[0]
+            if verdict != "ok":
+                yield f"integrity_check: {verdict}"
+            if db.execute("PRAGMA foreign_key_check").fetchall():
+                yield "a foreign key points nowhere"
+            for row in db.execute(
+                    "SELECT a.name, a.work_count FROM account a WHERE "
+                    "a.work_count <> (SELECT count(*) FROM video v "
+                    "WHERE v.user_id = a.id)"):
+                yield f"work_count of {row['name']} is {row['work_count']}"
+
+    def complaints_of_media(self):
+        rows = {path for row in self.rows(
+            "SELECT video_path, cover_path FROM video") for path in row}
+        files = self.stored_files()
+        if rows - files:
+            yield f"rows without files: {sorted(rows - files)[:5]}"
+        if files - rows:
+            yield f"files without rows: {sorted(files - rows)[:5]}"
+
+    def complaints_of_logs(self):
+        for path in self.logs():
+            text = path.read_text(errors="replace")
+            for secret in self.people.secrets:
+                if secret in text:
+                    yield f"{path.name} holds a token or password: {secret}"
+            found = re.search(r".*\beyJ[\w-]{10,}.*", text)
+            if found:
+                yield f"{path.name} holds a token: {found[0]}"
+            if path.name == "mini-tiktok.log":
+                yield from complaints_of_lines(text)
+
+
+def complaints_of_lines(text):
+    """Every line of our own log has one form; none can be forged."""
+    for line in text.splitlines():
+        if not LOG_LINE.fullmatch(line):
+            yield f"an odd line in mini-tiktok.log: {line!r}"
+            return
+
+
+def is_alive(pid):
+    with contextlib.suppress(OSError):
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0] not in "ZX"
+    return False
+
+
+def make_directory():
+    """A directory for a site, below one that is all ours."""
+    parent = pathlib.Path(tempfile.mkdtemp(prefix="mini-tiktok-site-"))
+    return parent / "site"
+
+
+@contextlib.contextmanager
+def running(**settings):
+    """A site with these settings, ended, checked and removed afterwards."""
+    directory = make_directory()
+    site = Site(directory, settings)
+    try:
+        with site:
+            yield site
+    except BaseException:
+        print(f"the site's files are kept in {shlex.quote(str(directory))}")
+        raise
+    shutil.rmtree(directory.parent)
