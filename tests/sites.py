@@ -104,6 +104,10 @@ class Site:
         self.expected = {}
         self.people = client.People(self)
 
+    @property
+    def is_strict(self):
+        return self.settings.get("http_status") == "strict"
+
     # -- start and end --
 
     def start(self, *options):
