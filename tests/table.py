@@ -41,13 +41,21 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Answer:
+    name: str
+    shape: str
+    # What a refusal carries instead; None where it carries nothing.
+    empty: object = field(default=None, hash=False)
+
+
+@dataclass(frozen=True)
 class Row:
     name: str
     method: str
     path: str
     pool: str
     login: str
-    failure: str
+    answers: tuple = field(hash=False)
     parameters: tuple = field(hash=False)
     words: str = ""
 
@@ -62,8 +70,9 @@ class Row:
 
     def failure_members(self, now_ms=0):
         """What a refusal carries beside the envelope."""
-        text = self.failure.replace("{now_ms}", str(now_ms))
-        return json.loads("{" + text + "}")
+        return {answer.name: now_ms if answer.shape == "time" else answer.empty
+                for answer in self.answers
+                if answer.shape == "time" or answer.empty is not None}
 
 
 @dataclass(frozen=True)
@@ -91,8 +100,10 @@ def described_endpoints():
 def rows():
     """The endpoints, in the table's order."""
     return [
-        pick(Row, {**row, "parameters": tuple(
-            pick(Parameter, parameter) for parameter in row["parameters"])})
+        pick(Row, {**row, "answers": tuple(
+            pick(Answer, answer) for answer in row["answers"]),
+            "parameters": tuple(pick(Parameter, parameter)
+                                for parameter in row["parameters"])})
         for row in described_endpoints()["endpoints"]]
 
 
