@@ -1,0 +1,520 @@
+#!/usr/bin/python3
+"""Videos, and files that are none, each with what an upload of it must say.
+
+As a module: make_clip() for one small video, make(name) for the bytes of a
+named file, FILES for the table.  As a program:
+
+    media_files.py list                 the table
+    media_files.py make DIRECTORY [NAME]...
+                                        writes the files, and their `table`
+
+Nothing is downloaded: ffmpeg draws, and what ffmpeg would not write is put
+together byte by byte.  The same call gives the same file.
+"""
+
+import dataclasses
+import functools
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+import typing
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+import boxes  # noqa: E402
+
+FFMPEG = "/usr/bin/ffmpeg"
+QUICK = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+AAC = ("-c:a", "aac", "-b:a", "64k")
+
+
+def ffmpeg(*arguments, suffix=".mp4", files=()):
+    """Runs ffmpeg with `files` (bytes) as first inputs; returns its output."""
+    with tempfile.TemporaryDirectory(prefix="mini-tiktok-media-") as place:
+        inputs = []
+        for number, content in enumerate(files):
+            path = pathlib.Path(place, f"in{number}")
+            path.write_bytes(content)
+            inputs += ["-i", path]
+        out = pathlib.Path(place, "out" + suffix)
+        command = [FFMPEG, "-nostdin", "-v", "error", "-y", *inputs,
+                   *arguments, "-threads", "1", "-fflags", "+bitexact", out]
+        # some encoders talk whatever they are told
+        done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False)
+        assert done.returncode == 0, (command, done.stdout)
+        return out.read_bytes()
+
+
+@functools.lru_cache(maxsize=None)
+def make_clip(width=320, height=240, seconds=1, *, rate=25, sound=True,
+              video=QUICK, audio=AAC, draw="testsrc2=alpha=255", filters="null",
+              options=(), suffix=".mp4"):
+    """A video as bytes; its index is last, as phones write it."""
+    sources = ["-f", "lavfi", "-i",
+               f"{draw}:s={width}x{height}:r={rate}:d={seconds}"]
+    if sound:
+        sources += ["-f", "lavfi", "-i", f"sine=d={seconds}:r=44100"]
+    return ffmpeg(*sources, "-vf", filters, *video,
+                  *(audio if sound else ()), *options, suffix=suffix)
+
+
+def silent(**options):
+    return make_clip(sound=False, **options)
+
+
+def remuxed(*options, suffix=".mp4", clip=None, files=()):
+    """The usual clip, packed anew."""
+    return ffmpeg("-map", "0", "-c", "copy", *options, suffix=suffix,
+                  files=(clip or make_clip(), *files))
+
+
+def index_first():
+    return remuxed("-movflags", "+faststart")
+
+
+# ---- good ones that phones, cameras and programs make ----
+
+def rotated(degrees):
+    return remuxed("-metadata:s:v:0", f"rotate={degrees}")
+
+
+def mirrored():
+    """Left and right swapped by the matrix of the track header (8.3.2)."""
+    tree = boxes.parse(make_clip())
+    header = boxes.find(tree, "moov", "trak", "tkhd")
+    matrix = struct.pack(">9i", -0x10000, 0, 0, 0, 0x10000, 0, 320 << 16, 0,
+                         0x40000000)
+    header.body = header.body[:40] + matrix + header.body[76:]
+    return boxes.build(tree)
+
+
+def phone():
+    """Like a phone's: QuickTime, a place, a name, time codes, a picture."""
+    return remuxed(
+        "-metadata", "location=+48.8577+002.2950/", "-metadata",
+        "title=TELLTALE", "-metadata", "com.apple.quicktime.make=TELLTALE",
+        "-metadata:s:v:0", "handler_name=TELLTALE", "-timecode",
+        "01:00:00:00", "-movflags", "use_metadata_tags", suffix=".mov")
+
+
+SUBTITLES = b"1\n00:00:00,000 --> 00:00:01,000\nTELLTALE\n"
+
+
+def with_subtitles(*options):
+    return remuxed("-map", "1", "-c:s", "mov_text", *options,
+                   files=(SUBTITLES,))
+
+
+def action_camera():
+    """A track of measurements, as the official tests' clip has (`gpmd`)."""
+    clip = with_subtitles()
+    return clip.replace(b"sbtl", b"meta").replace(b"tx3g", b"gpmd")
+
+
+def with_picture():
+    picture = make_clip(64, 64, sound=False, video=(
+        "-frames:v", "1", "-c:v", "png"), suffix=".png")
+    return remuxed("-map", "1", "-disposition:v:1", "attached_pic",
+                   files=(picture,))
+
+
+def sound_before_video():
+    return ffmpeg("-map", "0:a", "-map", "0:v", "-c", "copy",
+                  files=(make_clip(),))
+
+
+def two_sounds():
+    """One that is not taken, then one that is."""
+    return ffmpeg("-map", "0:v", "-map", "0:a", "-map", "0:a", "-c", "copy",
+                  "-c:a:0", "alac", files=(make_clip(),))
+
+
+def with_places():
+    """Places and notes in boxes that ffmpeg does not write."""
+    tree = boxes.parse(make_clip())
+    note = boxes.Box("\xa9xyz", b"\0\x12\x15\xc7+48.8577+002.2950/")
+    boxes.find(tree, "moov").body.append(boxes.Box("udta", [note]))
+    boxes.find(tree, "moov", "trak").body.append(boxes.Box("udta", [note]))
+    tree.append(boxes.Box("uuid", b"\xbe\x7a\xcf\xcbTELLTALE".ljust(99)))
+    return boxes.build(tree)
+
+
+def html_too():
+    page = b"<!DOCTYPE html><script>alert('TELLTALE')</script>"
+    return make_clip() + boxes.build([boxes.Box("free", page)]) + page
+
+
+def data_to_the_end():
+    """The last box has no size: live recorders write this."""
+    clip = index_first()
+    at = clip.index(b"mdat") - 4
+    return clip[:at] + bytes(4) + clip[at + 4:]
+
+
+def shifted():
+    """Time stamps that begin before zero, and an edit list."""
+    return ffmpeg("-c:v", "libx264", "-preset", "veryfast", "-bf", "3",
+                  "-c:a", "copy", "-output_ts_offset", "-0.3",
+                  "-avoid_negative_ts", "disabled", files=(make_clip(),))
+
+
+def long_sound():
+    return ffmpeg("-f", "lavfi", "-i", "sine=d=4", "-map", "0:v", "-map", "1",
+                  "-c:v", "copy", *AAC, files=(silent(),))
+
+
+def uneven():
+    """A variable frame rate."""
+    return silent(seconds=2, filters="select='not(mod(n,7))+lt(n,9)'",
+                  options=("-vsync", "vfr"))
+
+
+def dark(test, seconds=4):
+    """Black but while `test` holds; one keyframe, at the start."""
+    return silent(seconds=seconds, filters="drawbox=t=fill:c=black:"
+                  f"enable='not({test})'",
+                  options=("-g", "999", "-sc_threshold", "0"))
+
+
+# ---- what is refused ----
+
+def cut(clip, part):
+    """The first tenths of a file; 10 is all but the last byte."""
+    return clip[:len(clip) * part // 10 if part < 10 else len(clip) - 1]
+
+
+def data_replaced(make_byte):
+    """The same index over other samples."""
+    tree = boxes.parse(make_clip())
+    data = boxes.find(tree, "mdat")
+    data.body = bytes(make_byte(i) for i in range(len(data.body)))
+    return boxes.build(tree)
+
+
+def noise():
+    return data_replaced(lambda _, chance=random.Random(1): chance.randrange(
+        256))
+
+
+def many_tracks(count):
+    tree = boxes.parse(make_clip())
+    movie = boxes.find(tree, "moov")
+    track = boxes.find(tree, "moov", "trak")
+    movie.body += [track] * (count - 2)
+    return boxes.build(tree)
+
+
+def many_samples():
+    clip = bytearray(make_clip())
+    at = clip.index(b"stsz") + 12
+    clip[at:at + 4] = b"\xff\xff\xff\xff"
+    return bytes(clip)
+
+
+def picture_of(width, height):
+    """The index claims a size."""
+    clip = bytearray(make_clip())
+    at = clip.index(b"avc1", clip.index(b"stsd")) + 28
+    clip[at:at + 4] = struct.pack(">2H", width, height)
+    return bytes(clip)
+
+
+def hidden_size(width, height):
+    """The index says 320 x 240, the decoder's parameters another size: all
+    of 16000 x 16000 in a few kB, for who believes the index."""
+    tree = boxes.parse(make_clip())
+    entry = boxes.find(tree, "moov", "trak", "mdia", "minf", "stbl",
+                       "stsd").body
+    at = entry.index(b"avcC") - 4
+    size = struct.unpack(">I", entry[at:at + 4])[0]
+    old = entry[at + 8:at + size]
+    end = 8 + struct.unpack(">H", old[6:8])[0]
+    sps = boxes.h264_size(width, height)
+    new = old[:6] + struct.pack(">H", len(sps)) + sps + old[end:]
+    entry = entry[:at] + boxes.build([boxes.Box("avcC", new)]) + \
+        entry[at + size:]
+    # the sizes of the description's entry, around the avcC
+    grown = struct.unpack(">I", entry[8:12])[0] + len(new) - len(old)
+    boxes.find(tree, "moov", "trak", "mdia", "minf", "stbl", "stsd").body = \
+        entry[:8] + struct.pack(">I", grown) + entry[12:]
+    return boxes.build(tree)
+
+
+def other_video(codec, *options, suffix=".mp4", pixels="yuv420p"):
+    return silent(seconds=0.2, video=(
+        "-c:v", codec, "-pix_fmt", pixels, *options), suffix=suffix)
+
+
+def other_sound(codec, *options, suffix=".mp4"):
+    return make_clip(seconds=0.5, audio=("-c:a", codec, *options),
+                     suffix=suffix)
+
+
+def only_sound(codec, suffix, *options):
+    return ffmpeg("-f", "lavfi", "-i", "sine=d=0.5", "-c:a", codec, *options,
+                  suffix=suffix)
+
+
+def still(codec, suffix):
+    return make_clip(64, 64, sound=False, video=(
+        "-frames:v", "1", "-c:v", codec), suffix=suffix)
+
+
+def index_in_free_space():
+    """ffmpeg reads an index that hides in a `free` box; here one of a codec
+    that is refused, before one that is taken."""
+    tree = boxes.parse(make_clip())
+    hidden = boxes.find(boxes.parse(other_video(
+        "magicyuv", suffix=".mov")), "moov").body
+    return boxes.build([tree[0], boxes.Box("free", hidden), *tree[1:]])
+
+
+PLAYLISTS = {
+    "concat_absolute": b"ffconcat version 1.0\nfile /etc/hostname\n",
+    "concat_relative": b"ffconcat version 1.0\nfile in.mp4\n",
+    "concat_http": b"ffconcat version 1.0\nfile http://127.0.0.1:9/a.mp4\n",
+    "m3u8": b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n"
+            b"file:///etc/hostname\n#EXT-X-ENDLIST\n",
+    "m3u8_http": b"#EXTM3U\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n",
+    "sdp": b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\n"
+           b"t=0 0\r\nm=video 9 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n",
+    "dash": b"<?xml version=\"1.0\"?><MPD><Period><AdaptationSet>"
+            b"<Representation><BaseURL>http://127.0.0.1:9/a.mp4</BaseURL>"
+            b"</Representation></AdaptationSet></Period></MPD>",
+    "text": b"This is not a video.\n" * 50,
+    "html": b"<!DOCTYPE html><video src=x></video>\n" * 50,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class File:
+    make: typing.Callable
+    error: str = None     # a name of errors.def; None: it is taken
+    detail: str = None    # what the refusal names
+
+
+def table():
+    """All files by name."""
+    files = {
+        "clip": File(make_clip),
+        "index_first": File(index_first),
+        "silent": File(silent),
+        "mp3": File(lambda: other_sound("libmp3lame")),
+        "quicktime": File(lambda: remuxed(suffix=".mov")),
+        "quicktime_mp3": File(
+            lambda: other_sound("libmp3lame", suffix=".mov")),
+        "rotated_90": File(lambda: rotated(90)),
+        "rotated_180": File(lambda: rotated(180)),
+        "rotated_270": File(lambda: rotated(270)),
+        "mirrored": File(mirrored),
+        "phone": File(phone),
+        "subtitles": File(with_subtitles),
+        "action_camera": File(action_camera),
+        "with_picture": File(with_picture),
+        "with_places": File(with_places),
+        "sound_before_video": File(sound_before_video),
+        "two_sounds": File(two_sounds),
+        "html_too": File(html_too),
+        "data_to_the_end": File(data_to_the_end),
+        "fragmented": File(lambda: remuxed(
+            "-movflags", "+frag_keyframe+empty_moov")),
+        "fragmented_subtitles": File(lambda: with_subtitles(
+            "-movflags", "+frag_keyframe+empty_moov")),
+        "shifted": File(shifted),
+        "long_sound": File(long_sound),
+        "uneven": File(uneven),
+        "full_range": File(lambda: silent(video=(
+            *QUICK[:-1], "yuvj420p"))),
+        "gray": File(lambda: silent(video=(*QUICK[:-1], "gray"))),
+        "one_frame": File(lambda: silent(seconds=0.04)),
+        "tiny": File(lambda: silent(width=16, height=16, seconds=0.2)),
+        "two_by_two": File(lambda: silent(width=16, height=16, options=(
+            "-bsf:v", "h264_metadata=crop_right=14:crop_bottom=14"))),
+        "wide": File(lambda: silent(width=4096, height=16, seconds=0.2)),
+        "tall": File(lambda: silent(width=16, height=4096, seconds=0.2)),
+        "ten_minutes": File(lambda: silent(
+            width=16, height=16, seconds=600, rate=1)),
+        "black": File(lambda: silent(draw="color=c=black")),
+        "fade": File(lambda: silent(
+            seconds=4, filters="fade=in:0:50:color=black")),
+        "bright_late": File(lambda: dark("gt(t,3.5)")),
+        "bright_early": File(lambda: dark("lt(t,0.3)")),
+        "bright_moment": File(lambda: dark("between(t,3.2,3.4)")),
+
+        "empty": File(lambda: b"", "FILE_EMPTY"),
+        "jpeg": File(lambda: still("mjpeg", ".jpg"), "NOT_A_VIDEO"),
+        "png": File(lambda: still("png", ".png"), "NOT_A_VIDEO"),
+        "gif": File(lambda: still("gif", ".gif"), "NOT_A_VIDEO"),
+        "heic": File(lambda: boxes.build([
+            boxes.Box("ftyp", b"heic\0\0\0\0mif1heic"),
+            boxes.Box("meta", bytes(200)), boxes.Box("mdat", bytes(999)),
+        ]), "NOT_A_VIDEO"),
+        "sound_mp3": File(
+            lambda: only_sound("libmp3lame", ".mp3"), "NOT_A_VIDEO"),
+        "sound_wav": File(
+            lambda: only_sound("pcm_s16le", ".wav"), "NOT_A_VIDEO"),
+        "sound_m4a": File(
+            lambda: only_sound("aac", ".m4a"), "NO_VIDEO_TRACK"),
+        "random": File(
+            lambda: random.Random(2).randbytes(5000), "NOT_A_VIDEO"),
+        "only_ftyp": File(lambda: make_clip()[:32], "VIDEO_CUT_SHORT"),
+        "no_tracks": File(lambda: boxes.build([
+            boxes.Box("ftyp", b"isom\0\0\2\0"), boxes.Box("moov", [
+                boxes.Box("mvhd", bytes(100))]),
+            boxes.Box("mdat", bytes(100))]), "NO_VIDEO_TRACK"),
+
+        "zeros": File(
+            lambda: data_replaced(lambda _: 0), "VIDEO_UNREADABLE"),
+        "noise": File(noise, "VIDEO_UNREADABLE"),
+        "data_to_the_end_cut": File(
+            lambda: cut(data_to_the_end(), 6), "VIDEO_CUT_SHORT"),
+        "nine_tracks": File(lambda: many_tracks(9), "VIDEO_TOO_COMPLEX"),
+        "hundred_tracks": File(
+            lambda: many_tracks(100), "VIDEO_TOO_COMPLEX"),
+        "many_samples": File(many_samples, "VIDEO_TOO_COMPLEX"),
+        "too_wide": File(lambda: silent(width=4112, height=16, seconds=0.2),
+                         "VIDEO_TOO_BIG", "4112x16"),
+        "too_many_pixels": File(
+            lambda: silent(width=4096, height=2336, seconds=0.04),
+            "VIDEO_TOO_BIG", "4096x2336"),
+        "bomb": File(lambda: picture_of(16000, 16000),
+                     "VIDEO_TOO_BIG", "16000x16000"),
+        "hidden_bomb": File(lambda: hidden_size(16000, 16000),
+                            "VIDEO_TOO_BIG", "16000x16000"),
+        "too_long": File(lambda: silent(
+            width=16, height=16, seconds=602, rate=1),
+            "VIDEO_TOO_LONG", "600"),
+        "too_long_fragmented": File(lambda: remuxed(
+            "-movflags", "+frag_keyframe+empty_moov", clip=silent(
+                width=16, height=16, seconds=602, rate=1)),
+            "VIDEO_TOO_LONG", "600"),
+        "ten_hours": File(lambda: silent(
+            width=16, height=16, seconds=36000, rate="1/30"),
+            "VIDEO_TOO_LONG", "600"),
+        "index_in_free_space": File(index_in_free_space, "VIDEO_UNREADABLE"),
+    }
+    for clip, make_whole in ("late", make_clip), ("first", index_first):
+        for part in range(1, 11):
+            files[f"cut_{part}_index_{clip}"] = File(
+                lambda part=part, whole=make_whole: cut(whole(), part),
+                "VIDEO_CUT_SHORT")
+    for name, text in PLAYLISTS.items():
+        files[name] = File(lambda text=text: text, "NOT_A_VIDEO")
+    containers(files)
+    codecs(files)
+    return files
+
+
+def containers(files):
+    """Videos in other containers."""
+    for name, suffix, detail, codec in (
+            ("webm", ".webm", "WebM", "libvpx"),
+            ("matroska", ".mkv", "Matroska", "libx264"),
+            ("avi", ".avi", "AVI", "mpeg4"),
+            ("flv", ".flv", "FLV", "flv"),
+            ("mpeg_ts", ".ts", "MPEG-TS", "libx264"),
+            ("m2ts", ".m2ts", "MPEG-TS", "libx264"),
+            ("mpeg_ps", ".mpg", "MPEG-PS", "mpeg2video"),
+            ("wmv", ".wmv", "WMV", "wmv2"),
+            ("ogg", ".ogv", "Ogg", "libtheora"),
+            ("mxf", ".mxf", "MXF", "mpeg2video"),
+            ("raw_h264", ".h264", "H.264", "libx264"),
+            ("raw_hevc", ".hevc", "HEVC", "libx265")):
+        files[name] = File(functools.partial(
+            other_video, codec, suffix=suffix), "CONTAINER", detail)
+
+
+def codecs(files):
+    """Videos in the right container that browsers do not play."""
+    x264 = functools.partial(other_video, "libx264", "-preset", "ultrafast")
+    for name, detail, make_file in (
+            ("hevc", "HEVC", lambda: other_video(
+                "libx265", "-preset", "ultrafast", "-x265-params",
+                "log-level=none", "-tag:v", "hvc1")),
+            ("mpeg4", "MPEG-4 Visual", lambda: other_video("mpeg4")),
+            ("h263", "H.263", lambda: other_video(
+                "h263", "-s", "352x288", suffix=".3gp")),
+            ("vp9", "VP9", lambda: other_video(
+                "libvpx-vp9", "-cpu-used", "8", "-deadline", "realtime")),
+            ("av1", "AV1", lambda: other_video("libsvtav1")),
+            ("motion_jpeg", "Motion JPEG", lambda: other_video(
+                "mjpeg", suffix=".mov", pixels="yuvj420p")),
+            ("prores", "ProRes", lambda: other_video(
+                "prores", suffix=".mov", pixels="yuv422p10le")),
+            ("magicyuv", "MagicYUV", lambda: other_video(
+                "magicyuv", suffix=".mov")),
+            ("encrypted", "DRM", lambda: make_clip().replace(
+                b"avc1", b"encv").replace(b"ftypencv", b"ftypavc1")),
+            ("unknown_codec", "zzz9", lambda: make_clip().replace(
+                b"avc1\0", b"zzz9\0")),
+            ("ten_bit", "H.264 10-bit", lambda: x264(pixels="yuv420p10le")),
+            ("h264_422", "H.264 4:2:2", lambda: x264(pixels="yuv422p")),
+            ("h264_444", "H.264 4:4:4", lambda: x264(pixels="yuv444p")),
+            ("h264_422_ten_bit", "H.264 4:2:2 10-bit",
+             lambda: x264(pixels="yuv422p10le")),
+            ("sound_opus", "Opus", lambda: other_sound(
+                "libopus", "-ar", "48000")),
+            ("sound_ac3", "AC-3", lambda: other_sound("ac3")),
+            ("sound_alac", "ALAC", lambda: other_sound("alac")),
+            ("sound_flac", "FLAC", lambda: other_sound(
+                "flac", "-strict", "-2")),
+            ("sound_pcm", "PCM", lambda: other_sound(
+                "pcm_s16le", suffix=".mov"))):
+        files[name] = File(make_file, "CODEC", detail)
+    # an index that calls the samples what they are not
+    files["hevc_called_h264"] = File(
+        lambda: make("hevc").replace(b"hvc1", b"avc1").replace(
+            b"hvcC", b"skip"), "VIDEO_UNREADABLE")
+
+
+FILES = table()
+GOOD = [name for name, file in FILES.items() if file.error is None]
+BAD = [name for name, file in FILES.items() if file.error is not None]
+
+
+@functools.lru_cache(maxsize=None)
+def make(name):
+    """The bytes of a file of the table."""
+    return FILES[name].make()
+
+
+def write(directory, names=()):
+    """Writes files and `table`: name, error or OK, detail, by tabs."""
+    directory = pathlib.Path(directory)
+    lines = []
+    for name in names or FILES:
+        (directory / name).write_bytes(make(name))
+        file = FILES[name]
+        lines.append("\t".join((name, file.error or "OK",
+                                file.detail or "")) + "\n")
+    (directory / "table").write_text("".join(lines))
+
+
+def fake_program(script):
+    """A program in ffmpeg's place, where `nobody` may execute it; the caller
+    removes its directory.  /bin/sh runs the script."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="mini-tiktok-fake-"))
+    directory.chmod(0o755)
+    program = directory / "program"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return program
+
+
+def main(arguments):
+    if arguments == ["list"]:
+        for name, file in FILES.items():
+            print(name, file.error or "OK", file.detail or "", sep="\t")
+    elif len(arguments) >= 2 and arguments[0] == "make":
+        write(arguments[1], arguments[2:])
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
