@@ -113,10 +113,11 @@ def test_a_text_one_longer_is_refused(row, parameter, letter, world):
     assert refused_as(reply, "PARAM_TOO_LONG", parameter), reply
 
 
-@each_parameter(lambda parameter: parameter.is_text and parameter.low > 1)
+@each_parameter(lambda parameter: parameter.is_text and parameter.low >= 1)
 def test_a_text_one_shorter_is_refused(row, parameter, world):
     reply = ask(world, row, parameter, "a" * (parameter.low - 1))
-    assert refused_as(reply, "PARAM_INVALID", parameter), reply
+    error = "PARAM_MISSING" if parameter.low == 1 else "PARAM_INVALID"
+    assert refused_as(reply, error, parameter), reply
 
 
 @each_parameter(is_number("secret"))
@@ -134,8 +135,6 @@ def test_a_secret_has_at_most_72_bytes(row, parameter, world):
 def test_a_text_that_is_no_text_is_refused(row, parameter, bad, world):
     for value in (bad, b"a" + bad, bad + b"a"):
         reply = ask(world, row, parameter, value)
-        if value == b"\xe4\xb8" + b"a":
-            continue
         assert refused_as(reply, "PARAM_TEXT", parameter), (value, reply)
 
 

@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+"""Looking into what a site serves: MP4 boxes, light, tracks."""
+
+import json
+import subprocess
+
+import boxes
+
+FFMPEG_SECONDS = 60
+
+
+def run(*command, data=None):
+    return subprocess.run(
+        [str(word) for word in command], input=data, check=True,
+        timeout=FFMPEG_SECONDS, stdout=subprocess.PIPE).stdout
+
+
+def draw(path, *options, source="testsrc=size=192x108:rate=10:duration=1"):
+    """Makes a clip with ffmpeg; options stand before the file's name."""
+    run("ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "lavfi",
+        "-i", source, "-pix_fmt", "yuv420p", "-c:v", "libx264",
+        "-preset", "ultrafast", *options, path)
+    return path.read_bytes()
+
+
+def order(data):
+    """The names of an MP4 file's outermost boxes."""
+    return [box.type for box in boxes.parse(data)]
+
+
+def light(picture):
+    """The mean light of a picture, 0 to 255."""
+    pixel = run("ffmpeg", "-v", "error", "-i", "-", "-vf",
+                "scale=1:1:flags=area,format=gray", "-frames:v", "1",
+                "-f", "rawvideo", "-", data=picture)
+    return pixel[0]
+
+
+def probe(data, path):
+    """What ffprobe says of a file, written to path first."""
+    path.write_bytes(data)
+    return json.loads(run(
+        "ffprobe", "-v", "error", "-show_streams", "-show_format",
+        "-of", "json", path))
