@@ -12,10 +12,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import sites  # noqa: E402
 import table  # noqa: E402
 
-# Sites that are up: after each test all of them must be in good order.
-up = []
-
-
 def pytest_configure(config):
     config.addinivalue_line(
         "markers", "provokes(pattern, ...): the test makes the site log error "
@@ -32,20 +28,11 @@ def pytest_report_header():
     return f"build: {table.BUILD}"
 
 
-def extra_site(**settings):
-    """A site that is looked at like the common one."""
-    with sites.running(**settings) as site:
-        up.append(site)
-        try:
-            yield site
-        finally:
-            up.remove(site)
-
-
 @pytest.fixture(scope="session")
 def site():
     """The common site, with default settings but for a quick bcrypt."""
-    yield from extra_site()
+    with sites.running() as site:
+        yield site
 
 
 @pytest.fixture
@@ -70,5 +57,5 @@ def good_order(request):
     """After each test the sites live, their logs are clean, the spool empty."""
     yield
     marker = request.node.get_closest_marker("provokes")
-    for one in up:
+    for one in sites.up:
         one.check(marker.args if marker else ())

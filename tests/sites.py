@@ -27,6 +27,9 @@ STOP_SECONDS = 60
 # A killed worker is back within a second; a loaded machine needs longer.
 PATIENCE = 20
 
+# Sites that are up: after each test all of them must be in good order.
+up = []
+
 # Logs that say one of these tell of a bug, whatever the answers were.
 SANITIZERS = re.compile(
     r"ERROR: (Address|Leak)Sanitizer|runtime error:|Sanitizer: ")
@@ -360,7 +363,11 @@ def running(**settings):
     site = Site(directory, settings)
     try:
         with site:
-            yield site
+            up.append(site)
+            try:
+                yield site
+            finally:
+                up.remove(site)
     except BaseException:
         print(f"the site's files are kept in {shlex.quote(str(directory))}")
         raise

@@ -7,7 +7,7 @@ import pytest
 
 import client
 import made
-from conftest import extra_site
+import sites
 
 PAGE = 30
 MANY = 1000
@@ -19,7 +19,8 @@ SECOND_MS = BEGIN_MS + 500_000
 @pytest.fixture(scope="module")
 def full_site():
     """A site of its own, with videos in consecutive milliseconds."""
-    yield from extra_site()
+    with sites.running() as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
