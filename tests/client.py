@@ -40,12 +40,15 @@ def message_pattern(error, language):
 class Reply:
     """An answer of the API, held against the contract."""
 
-    def __init__(self, status, headers, body, row=None, *, strict=False):
-        """No body: the answer to a HEAD.  strict: the setting http_status."""
+    def __init__(self, status, headers, body, row=None, *, strict=False,
+                 friend_key="msgType"):
+        """No body: the answer to a HEAD.  strict: the setting http_status,
+        friend_key: the setting friend_msg_key."""
         self.status = status
         self.headers = headers
         self.row = row
         self.strict = strict
+        self.friend_key = friend_key
         assert headers.get("Content-Type") == \
             "application/json; charset=utf-8", (status, headers, body)
         assert headers.get("X-Content-Type-Options", "nosniff") == "nosniff"
@@ -56,7 +59,7 @@ class Reply:
     def check(self):
         if self.ok:
             assert self.status == 200, self
-            shapes.check_success(self.row, self.body)
+            shapes.check_success(self.row, self.body, self.friend_key)
             note_hit(self.row)
             return
         shapes.check_refusal(self.row, self.body)
@@ -181,7 +184,9 @@ class Client:
                                   allow_redirects=False)
         body = None if prepared.method == "HEAD" else response.json()
         return Reply(response.status_code, response.headers, body, row,
-                     strict=self.site.is_strict)
+                     strict=self.site.is_strict,
+                     friend_key=self.site.settings.get("friend_msg_key",
+                                                       "msgType"))
 
     def fetch(self, url, method="GET", **headers):
         """Gets anything else: media, pages; the answer as requests has it."""

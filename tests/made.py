@@ -29,6 +29,13 @@ def favorite(site, user_id, video_id, status=1):
         db.execute("INSERT INTO favorite (user_id, video_id, status, "
                    "change_ms) VALUES (?, ?, ?, 1)",
                    (user_id, video_id, status))
+        db.execute("UPDATE account SET favorite_count = favorite_count + ? "
+                   "WHERE id = ?", (status, user_id))
+        db.execute("UPDATE video SET favorite_count = favorite_count + ? "
+                   "WHERE id = ?", (status, video_id))
+        db.execute("UPDATE account SET total_favorited = total_favorited + ? "
+                   "WHERE id = (SELECT user_id FROM video WHERE id = ?)",
+                   (status, video_id))
 
 
 def follow(site, user_id, to_user_id, status=1):
@@ -36,3 +43,7 @@ def follow(site, user_id, to_user_id, status=1):
         db.execute("INSERT INTO relation (user_id, to_user_id, status, "
                    "change_ms) VALUES (?, ?, ?, 1)",
                    (user_id, to_user_id, status))
+        db.execute("UPDATE account SET follow_count = follow_count + ? "
+                   "WHERE id = ?", (status, user_id))
+        db.execute("UPDATE account SET follower_count = follower_count + ? "
+                   "WHERE id = ?", (status, to_user_id))

@@ -101,19 +101,28 @@ MESSAGE = {
     "create_time": moment,
 }
 
-FRIEND = {**USER, "message": any_words, "msgType": direction}
+# By the setting friend_msg_key.
+FRIEND_KEYS = {"msgType": ["msgType"], "msg_type": ["msg_type"],
+               "both": ["msgType", "msg_type"]}
+
+
+def friend(key):
+    return {**USER, "message": any_words,
+            **dict.fromkeys(FRIEND_KEYS[key], direction)}
+
 
 # What a member of a success looks like, by its shape in the endpoint table.
 MEMBERS = {
-    "videos": [VIDEO], "users": [USER], "friends": [FRIEND],
+    "videos": [VIDEO], "users": [USER],
     "comments": [COMMENT], "messages": [MESSAGE], "user": USER,
     "comment": COMMENT, "id": ident, "token": words, "time": moment,
 }
 
 
-def success(row, body):
+def success(row, body, friend_key):
     """What a success carries beside the envelope."""
-    members = {answer.name: MEMBERS[answer.shape] for answer in row.answers
+    kinds = {**MEMBERS, "friends": [friend(friend_key)]}
+    members = {answer.name: kinds[answer.shape] for answer in row.answers
                if answer.name in body or answer.shape != "comment"}
     if any(parameter.kind == "limit" for parameter in row.parameters):
         members["next_before"] = count
@@ -144,8 +153,9 @@ def complaints(value, shape, where="answer"):
         yield f"{where} is not {shape.__name__}: {value!r}"
 
 
-def check_success(row, body):
-    wrong = list(complaints(body, {**ENVELOPE, **success(row, body)}))
+def check_success(row, body, friend_key="msgType"):
+    wrong = list(complaints(body, {**ENVELOPE,
+                                   **success(row, body, friend_key)}))
     assert not wrong, wrong
 
 

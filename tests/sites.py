@@ -20,6 +20,7 @@ import tempfile
 import time
 
 import client
+import counts
 import table
 
 START_SECONDS = 120
@@ -307,11 +308,7 @@ class Site:
                 yield f"integrity_check: {verdict}"
             if db.execute("PRAGMA foreign_key_check").fetchall():
                 yield "a foreign key points nowhere"
-            for row in db.execute(
-                    "SELECT a.name, a.work_count FROM account a WHERE "
-                    "a.work_count <> (SELECT count(*) FROM video v "
-                    "WHERE v.user_id = a.id)"):
-                yield f"work_count of {row['name']} is {row['work_count']}"
+            yield from counts.complaints(db)
 
     def complaints_of_media(self):
         rows = {path for row in self.rows(

@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+"""Every count, flag and order that is stored equals what the rows say."""
+
+# Each count column with the query that it must agree with.
+COUNTS = (
+    ("account", "work_count",
+     "SELECT count(*) FROM video r WHERE r.user_id = x.id"),
+    ("account", "favorite_count",
+     "SELECT count(*) FROM favorite r WHERE r.user_id = x.id AND r.status"),
+    ("account", "total_favorited",
+     "SELECT count(*) FROM favorite r JOIN video v ON v.id = r.video_id "
+     "WHERE v.user_id = x.id AND r.status"),
+    ("account", "follow_count",
+     "SELECT count(*) FROM relation r WHERE r.user_id = x.id AND r.status"),
+    ("account", "follower_count",
+     "SELECT count(*) FROM relation r WHERE r.to_user_id = x.id "
+     "AND r.status"),
+    ("video", "favorite_count",
+     "SELECT count(*) FROM favorite r WHERE r.video_id = x.id AND r.status"),
+    ("video", "comment_count",
+     "SELECT count(*) FROM comment r WHERE r.video_id = x.id "
+     "AND r.delete_ms IS NULL"),
+)
+
+# Rows that must not be, each with what is wrong with it.
+WRONG = {
+    "a contact is a friend without following, or follows and is none":
+        "SELECT * FROM contact c WHERE c.friend <> ("
+        "EXISTS (SELECT 1 FROM relation r WHERE r.user_id = c.user_id "
+        "AND r.to_user_id = c.other_id AND r.status) AND "
+        "EXISTS (SELECT 1 FROM relation r WHERE r.user_id = c.other_id "
+        "AND r.to_user_id = c.user_id AND r.status))",
+    "users follow each other and are no contacts":
+        "SELECT r.user_id, r.to_user_id FROM relation r "
+        "JOIN relation s ON s.user_id = r.to_user_id "
+        "AND s.to_user_id = r.user_id AND s.status "
+        "LEFT JOIN contact c ON c.user_id = r.user_id "
+        "AND c.other_id = r.to_user_id "
+        "WHERE r.status AND c.user_id IS NULL",
+    "a contact does not hold the newest message":
+        "SELECT * FROM contact c WHERE c.message_id IS NOT ("
+        "SELECT m.id FROM message m WHERE m.low_id = min(c.user_id, "
+        "c.other_id) AND m.high_id = max(c.user_id, c.other_id) "
+        "ORDER BY m.create_ms DESC LIMIT 1)",
+    "a conversation without both contacts":
+        "SELECT m.id FROM message m WHERE 2 <> (SELECT count(*) "
+        "FROM contact c WHERE (c.user_id, c.other_id) IN "
+        "((m.low_id, m.high_id), (m.high_id, m.low_id)))",
+    "two places in one list of likes":
+        "SELECT user_id FROM favorite WHERE status "
+        "GROUP BY user_id, change_ms HAVING count(*) > 1",
+    "two places in one list of follows":
+        "SELECT user_id FROM relation WHERE status "
+        "GROUP BY user_id, change_ms HAVING count(*) > 1",
+    "two places in one list of followers":
+        "SELECT to_user_id FROM relation WHERE status "
+        "GROUP BY to_user_id, change_ms HAVING count(*) > 1",
+    "two places in one list of friends":
+        "SELECT user_id FROM contact "
+        "GROUP BY user_id, rank HAVING count(*) > 1",
+    "ids and times of a conversation in different orders":
+        "SELECT m.id FROM message m JOIN message n ON n.low_id = m.low_id "
+        "AND n.high_id = m.high_id AND n.create_ms < m.create_ms "
+        "AND n.id > m.id",
+}
+
+
+def complaints(db):
+    """Yields what does not agree in a database."""
+    for table, column, query in COUNTS:
+        for row in db.execute(
+                f"SELECT x.id, x.{column}, ({query}) FROM {table} x "
+                f"WHERE x.{column} <> ({query})"):
+            yield f"{column} of {table} {row[0]} is {row[1]}, " \
+                f"the rows say {row[2]}"
+    for what, query in WRONG.items():
+        for row in db.execute(query).fetchmany(3):
+            yield f"{what}: {tuple(row)}"
+
+
+def check(site):
+    with site.database() as db:
+        wrong = list(complaints(db))
+    assert not wrong, "\n".join(wrong)
+
+
+def dump(site):
+    """All rows of all tables."""
+    with site.database() as db:
+        db.execute("BEGIN")
+        tables = [row[0] for row in db.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        return {table: [tuple(row) for row in db.execute(
+            f'SELECT * FROM "{table}"')] for table in sorted(tables)}
