@@ -6,17 +6,17 @@ COUNTS = (
     ("account", "work_count",
      "SELECT count(*) FROM video r WHERE r.user_id = x.id"),
     ("account", "favorite_count",
-     "SELECT count(*) FROM favorite r WHERE r.user_id = x.id AND r.status"),
+     "SELECT count(*) FROM favorite r WHERE r.user_id = x.id AND r.status = 1"),
     ("account", "total_favorited",
      "SELECT count(*) FROM favorite r JOIN video v ON v.id = r.video_id "
-     "WHERE v.user_id = x.id AND r.status"),
+     "WHERE v.user_id = x.id AND r.status = 1"),
     ("account", "follow_count",
-     "SELECT count(*) FROM relation r WHERE r.user_id = x.id AND r.status"),
+     "SELECT count(*) FROM relation r WHERE r.user_id = x.id AND r.status = 1"),
     ("account", "follower_count",
      "SELECT count(*) FROM relation r WHERE r.to_user_id = x.id "
-     "AND r.status"),
+     "AND r.status = 1"),
     ("video", "favorite_count",
-     "SELECT count(*) FROM favorite r WHERE r.video_id = x.id AND r.status"),
+     "SELECT count(*) FROM favorite r WHERE r.video_id = x.id AND r.status = 1"),
     ("video", "comment_count",
      "SELECT count(*) FROM comment r WHERE r.video_id = x.id "
      "AND r.delete_ms IS NULL"),
@@ -27,9 +27,9 @@ WRONG = {
     "a contact is a friend without following, or follows and is none":
         "SELECT * FROM contact c WHERE c.friend <> ("
         "EXISTS (SELECT 1 FROM relation r WHERE r.user_id = c.user_id "
-        "AND r.to_user_id = c.other_id AND r.status) AND "
+        "AND r.to_user_id = c.other_id AND r.status = 1) AND "
         "EXISTS (SELECT 1 FROM relation r WHERE r.user_id = c.other_id "
-        "AND r.to_user_id = c.user_id AND r.status))",
+        "AND r.to_user_id = c.user_id AND r.status = 1))",
     "users follow each other and are no contacts":
         "SELECT r.user_id, r.to_user_id FROM relation r "
         "JOIN relation s ON s.user_id = r.to_user_id "
@@ -43,9 +43,10 @@ WRONG = {
         "c.other_id) AND m.high_id = max(c.user_id, c.other_id) "
         "ORDER BY m.create_ms DESC LIMIT 1)",
     "a conversation without both contacts":
-        "SELECT m.id FROM message m WHERE 2 <> (SELECT count(*) "
-        "FROM contact c WHERE (c.user_id, c.other_id) IN "
-        "((m.low_id, m.high_id), (m.high_id, m.low_id)))",
+        "SELECT x.* FROM (SELECT DISTINCT low_id, high_id FROM message) x "
+        "LEFT JOIN contact c ON c.user_id = low_id AND c.other_id = high_id "
+        "LEFT JOIN contact d ON d.user_id = high_id AND d.other_id = low_id "
+        "WHERE c.user_id IS NULL OR d.user_id IS NULL",
     "two places in one list of likes":
         "SELECT user_id FROM favorite WHERE status "
         "GROUP BY user_id, change_ms HAVING count(*) > 1",
@@ -59,9 +60,9 @@ WRONG = {
         "SELECT user_id FROM contact "
         "GROUP BY user_id, rank HAVING count(*) > 1",
     "ids and times of a conversation in different orders":
-        "SELECT m.id FROM message m JOIN message n ON n.low_id = m.low_id "
-        "AND n.high_id = m.high_id AND n.create_ms < m.create_ms "
-        "AND n.id > m.id",
+        "SELECT * FROM (SELECT id, lag(id) OVER (PARTITION BY low_id, "
+        "high_id ORDER BY create_ms) AS before FROM message) "
+        "WHERE before > id",
 }
 
 
