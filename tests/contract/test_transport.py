@@ -93,7 +93,7 @@ def test_a_long_address_is_414(site, kib):
 @pytest.mark.parametrize("headers", (
     [f"X-Long: {'x' * 29 * 1024}"],
     [f"Cookie: {'x' * 1024 * 1024}"],
-    [f"X-Header-{i}: {'x' * 1000}" for i in range(1000)],
+    [f"X-Header-{i}: {'x' * 1000}" for i in range(100)],
 ), ids=("one", "huge", "many"))
 def test_large_headers_are_431(site, headers):
     reply = client.raw_get(site, FEED, *headers).json()
@@ -102,7 +102,7 @@ def test_large_headers_are_431(site, headers):
 
 @pytest.mark.parametrize("headers", (
     [f"X-Long: {'x' * 27 * 1024}"],
-    [f"A{i}:" for i in range(1000)],
+    [f"A{i}: {'x' * 50}" for i in range(900)],
     [f"Authorization: Bearer {'x' * 27 * 1024}",
      f"X-Long: {'x' * 27 * 1024}"],
 ), ids=("long", "many", "both"))
