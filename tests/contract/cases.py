@@ -5,10 +5,12 @@ The contract test makes everything else of the endpoint table; a row that is
 not here fails it.
 """
 
+import inspect
 from dataclasses import dataclass, field
 
 import pytest
 
+import stories
 import table
 
 
@@ -21,12 +23,20 @@ class Case:
     # Publishing costs a run of ffmpeg: where the outcome does not matter,
     # these parameters get just as far.
     cheap: callable = None
+    # Parameters that the table does not need but this call does.
+    needs: set = field(default_factory=set)
+    # Other calls, for parameters that the good one has no use for.
+    others: dict = field(default_factory=dict)
 
 
 @dataclass
 class World:
     """Whom and what the cases speak of."""
     user: object
+    # Follows the user and is followed.
+    friend: object
+    # Of the friend.
+    video: int
     clip: bytes
     people: object
 
@@ -47,20 +57,54 @@ CASES = {
         {"FILE_MISSING", "NOT_A_VIDEO"},
         lambda world: {"title": "Bear"}),
     "video_list": Case(lambda world: {"user_id": world.user.id}),
+    "favorite_action": Case(
+        lambda world: {"video_id": world.video, "action_type": 1}),
+    "favorite_list": Case(lambda world: {"user_id": world.user.id}),
+    "comment_action": Case(
+        lambda world: {"video_id": world.video, "action_type": 1,
+                       "comment_text": "nice"},
+        needs={"comment_text", "comment_id"},
+        others={"comment_id": lambda world: {
+            "video_id": world.video, "action_type": 2,
+            "comment_id": stories.post(world.user, world.video)["id"]}}),
+    "comment_list": Case(lambda world: {"video_id": world.video}),
+    "relation_action": Case(
+        lambda world: {"to_user_id": world.friend.id, "action_type": 1}),
+    "relation_follow_list": Case(lambda world: {"user_id": world.user.id}),
+    "relation_follower_list": Case(lambda world: {"user_id": world.user.id}),
+    "friend_list": Case(lambda world: {"user_id": world.user.id}),
+    "message_chat": Case(lambda world: {"to_user_id": world.friend.id}),
+    "message_action": Case(
+        lambda world: {"to_user_id": world.friend.id, "action_type": 1,
+                       "content": "hi"},
+        needs={"action_type", "content"},
+        # The seed's history.
+        others={"pre_msg_time": lambda world: {
+            "to_user_id": world.friend.id}}),
 }
 
 
-def good(row, world, **changes):
-    """Parameters that succeed, some of them changed."""
+def is_needed(row, parameter):
+    return parameter.need == "needed" or \
+        parameter.name in CASES[row.name].needs
+
+
+def good(row, world, parameter=None, **changes):
+    """Parameters that succeed, some of them changed; where parameter is
+    given, such that it matters."""
     assert row.name in CASES, f"contract/cases.py must say how {row.name} " \
         "is called"
-    return {**CASES[row.name].good(world), **changes}
+    case = CASES[row.name]
+    make = case.others.get(parameter and parameter.name, case.good)
+    return {**make(world), **changes}
 
 
-def cheap(row, world, **changes):
+def cheap(row, world, parameter=None, **changes):
     """The same, but without the work where there is much."""
     case = CASES[row.name]
-    return {**(case.cheap or case.good)(world), **changes}
+    if case.cheap:
+        return {**case.cheap(world), **changes}
+    return good(row, world, parameter, **changes)
 
 
 def passes(reply):
@@ -76,9 +120,12 @@ def each_row(condition=lambda row: True):
 
 
 def each_parameter(condition):
-    """Parametrizes a test over (row, parameter)."""
+    """Parametrizes a test over (row, parameter); the condition is one of the
+    parameter, or of both."""
+    if len(inspect.signature(condition).parameters) == 1:
+        one, condition = condition, lambda row, parameter: one(parameter)
     pairs = [(row, parameter) for row in table.rows()
-             for parameter in row.parameters if condition(parameter)]
+             for parameter in row.parameters if condition(row, parameter)]
     return pytest.mark.parametrize(
         "row, parameter", pairs,
         ids=[f"{row.name}-{parameter.name}" for row, parameter in pairs])

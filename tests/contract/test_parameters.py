@@ -7,8 +7,11 @@ bounds passes, and what is just outside is refused by name.
 
 import pytest
 
+import client
 import shapes
-from cases import cheap, each, each_parameter, good, passes
+import stories
+from cases import (
+    cheap, each, each_parameter, good, is_needed, passes)
 
 LETTERS = {"ascii": "a", "cjk": "文", "emoji": "😀"}
 SECRET_BYTES = 72
@@ -54,7 +57,7 @@ def is_number(kind):
 
 def ask(world, row, parameter, value):
     """Calls a row with one parameter set, all others good."""
-    return world.user.ask(row.name, **cheap(row, world,
+    return world.user.ask(row.name, **cheap(row, world, parameter,
                                             **{parameter.name: value}))
 
 
@@ -65,28 +68,29 @@ def refused_as(reply, error, parameter):
 # -- needed ones --
 
 
-@each_parameter(lambda parameter: parameter.need == "needed"
+@each_parameter(lambda row, parameter: is_needed(row, parameter)
                 and parameter.kind != "part")
 @pytest.mark.parametrize("how", ("query", "form"))
 def test_a_needed_one_that_is_missing_is_refused(row, parameter, how, world):
-    parameters = good(row, world)
+    parameters = good(row, world, parameter)
     del parameters[parameter.name]
     reply = world.user.ask(row.name, how, **parameters)
     assert refused_as(reply, "PARAM_MISSING", parameter), reply
 
 
-@each_parameter(lambda parameter: parameter.need == "needed"
+@each_parameter(lambda row, parameter: is_needed(row, parameter)
                 and parameter.kind != "part")
 @pytest.mark.parametrize("how", ("query", "form"))
 def test_a_needed_one_that_is_empty_is_refused(row, parameter, how, world):
     reply = world.user.ask(row.name, how,
-                           **good(row, world, **{parameter.name: ""}))
+                           **good(row, world, parameter,
+                                  **{parameter.name: ""}))
     assert refused_as(reply, "PARAM_MISSING", parameter), reply
 
 
-@each_parameter(lambda parameter: parameter.need != "needed")
+@each_parameter(lambda row, parameter: not is_needed(row, parameter))
 def test_one_that_is_not_needed_may_be_missing_or_empty(row, parameter, world):
-    parameters = cheap(row, world, **{parameter.name: ""})
+    parameters = cheap(row, world, parameter, **{parameter.name: ""})
     assert passes(world.user.ask(row.name, **parameters))
     del parameters[parameter.name]
     assert passes(world.user.ask(row.name, **parameters))
@@ -159,11 +163,10 @@ def test_a_name_cannot_turn_text_around(row, parameter, override, world):
 @each_parameter(is_text)
 def test_a_stray_percent_sign_stays_as_it_is(row, parameter, world):
     """As the URL standard says; what comes after it still counts."""
-    pairs = "&".join(
-        f"{name}={'100%zz%' if name == parameter.name else 'abcdefgh'}"
-        for name in {parameter.name, *(other.name for other in row.parameters
-                                       if other.is_text)})
-    reply = world.user.send(row, f"{pairs}&token={world.user.token}")
+    parameters = cheap(row, world, parameter, token=world.user.token)
+    del parameters[parameter.name]
+    reply = world.user.send(row, f"{parameter.name}=100%zz%&"
+                            f"{client.encode_pairs(parameters)}")
     assert passes(reply), reply
 
 
@@ -184,10 +187,14 @@ def test_the_official_name_comes_before_the_alias(row, parameter, world):
 # -- numbers --
 
 
-def listed(reply):
-    """A reply without what the clock puts into it."""
+def outcome(reply):
+    """A reply without what the clock puts into it, and what it makes."""
     return {key: value for key, value in reply.body.items()
-            if key != "next_time"}
+            if key not in ("next_time", "comment")}
+
+
+def same(reply, other):
+    return outcome(reply) == outcome(other)
 
 
 @each_parameter(is_number("id"))
@@ -195,7 +202,7 @@ def listed(reply):
 def test_an_unreadable_id_is_none(row, parameter, value, world):
     reply = ask(world, row, parameter, value)
     if parameter.need == "loose":
-        assert reply.body == ask(world, row, parameter, "").body
+        assert same(reply, ask(world, row, parameter, ""))
     else:
         assert refused_as(reply, "PARAM_INVALID", parameter), reply
 
@@ -205,7 +212,7 @@ def test_the_id_0_is_none(row, parameter, world):
     for value in ("0", "-0", "0.0", "0e+00", "+0"):
         reply = ask(world, row, parameter, value)
         if parameter.need == "loose":
-            assert reply.body == ask(world, row, parameter, "").body
+            assert same(reply, ask(world, row, parameter, ""))
         else:
             assert refused_as(reply, "PARAM_INVALID", parameter), reply
 
@@ -216,9 +223,8 @@ def test_an_id_of_nobody_is_not_taken_for_none(row, parameter, value, world):
     reply = ask(world, row, parameter, value)
     if parameter.need == "loose" or value == str(2 ** 53 - 1):
         # As for any id that does not exist.
-        unknown = ask(world, row, parameter, 2 ** 53 - 2)
-        assert reply.body == unknown.body
-        assert reply.body != ask(world, row, parameter, "").body
+        assert same(reply, ask(world, row, parameter, 2 ** 53 - 2))
+        assert not same(reply, ask(world, row, parameter, ""))
     else:
         assert refused_as(reply, "PARAM_INVALID", parameter), reply
 
@@ -229,13 +235,13 @@ def test_an_id_of_nobody_is_not_taken_for_none(row, parameter, value, world):
     "000{}", "{}0e-1", "0.{}e+{digits}"))
 def test_an_id_may_be_written_as_a_float(row, parameter, form, world):
     """The official tests send 1e+06 (P6)."""
-    parameters = good(row, world)
-    plain = world.user.ask(row.name, **parameters)
+    plain = world.user.ask(row.name, **good(row, world, parameter))
+    parameters = good(row, world, parameter)
     number = parameters[parameter.name]
     parameters[parameter.name] = form.format(number, digits=len(str(number)))
     reply = world.user.ask(row.name, **parameters)
     assert plain.ok
-    assert reply.body == plain.body
+    assert same(reply, plain)
 
 
 @each_parameter(is_number("time"))
@@ -243,7 +249,16 @@ def test_an_id_may_be_written_as_a_float(row, parameter, form, world):
 def test_a_time_that_is_none_counts_as_absent(row, parameter, value, world):
     reply = ask(world, row, parameter, value)
     assert reply.ok
-    assert listed(reply) == listed(ask(world, row, parameter, ""))
+    assert same(reply, ask(world, row, parameter, ""))
+
+
+def integers(value):
+    """All numbers of an answer."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [number for item in value for number in integers(item)]
+    return [value] if isinstance(value, int) else []
 
 
 @each_parameter(is_number("time"))
@@ -252,4 +267,70 @@ def test_an_answer_never_goes_beyond_what_javascript_reads(row, parameter,
     for value in (2 ** 53, 2 ** 63 - 1, 10 ** 15):
         reply = ask(world, row, parameter, value)
         assert reply.ok
-        assert shapes.moment(reply["next_time"])
+        assert max(integers(reply.body)) < shapes.JSON_SAFE
+
+
+@each_parameter(is_number("action"))
+@pytest.mark.parametrize("value", UNREADABLE)
+def test_an_unreadable_action_is_refused(row, parameter, value, world):
+    reply = ask(world, row, parameter, value)
+    assert refused_as(reply, "PARAM_INVALID", parameter), reply
+
+
+@each_parameter(is_number("action"))
+def test_an_action_has_its_bounds(row, parameter, world):
+    for value in (0, -1, parameter.high + 1, 2 ** 32 + 1, 2 ** 63 - 1,
+                  "0.0"):
+        reply = ask(world, row, parameter, value)
+        assert refused_as(reply, "PARAM_INVALID", parameter), reply
+    for value in ("1", "1.0", "1e+00", " 1 ", "+1", "01"):
+        assert ask(world, row, parameter, value).ok
+
+
+# -- pages (API.md 1.8) --
+
+
+@each_parameter(is_number("limit"))
+@pytest.mark.parametrize("value", (
+    *UNREADABLE, "0", "-1", str(-2 ** 63), "highest", "more"))
+def test_a_limit_that_is_none_is_the_longest(row, parameter, value, world):
+    value = {"highest": parameter.high, "more": parameter.high + 1}.get(
+        value, value)
+    reply = ask(world, row, parameter, value)
+    assert reply.ok
+    assert same(reply, ask(world, row, parameter, ""))
+
+
+@each_parameter(is_number("before"))
+@pytest.mark.parametrize("value", (
+    *UNREADABLE, "0", "-1", str(-2 ** 63), str(2 ** 53 - 1), str(2 ** 53)))
+def test_a_before_that_is_none_is_the_first_page(row, parameter, value,
+                                                 world):
+    reply = ask(world, row, parameter, value)
+    assert reply.ok
+    assert same(reply, ask(world, row, parameter, ""))
+
+
+def listed(row, reply):
+    return next(reply[answer.name] for answer in row.answers
+                if answer.empty == [])
+
+
+@each_parameter(is_number("limit"))
+def test_a_limit_of_one_gives_one(row, parameter, world):
+    """And says how to go on; written as a float, too."""
+    user, call = world.user, good(row, world)
+    user.ask("favorite_action", video_id=world.video, action_type=1)
+    stories.post(user, world.video)
+    assert listed(row, user.ask(row.name, **call))
+    for value in (1, "1e+00", " 1.0 "):
+        reply = user.ask(row.name, **call, limit=value)
+        assert len(listed(row, reply)) == 1
+        assert reply["next_before"] > 0
+
+
+@each_parameter(is_number("before"))
+def test_before_the_first_there_is_nothing(row, parameter, world):
+    for value in (1, "1e+00"):
+        reply = ask(world, row, parameter, value)
+        assert (listed(row, reply), reply["next_before"]) == ([], 0)
