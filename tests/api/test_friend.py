@@ -194,7 +194,7 @@ def test_messages_of_others_move_nothing(site):
 
 
 @pytest.fixture(scope="module")
-def popular(site):
+def much_befriended(site):
     """Has one friend more than a list may hold: (user, ids)."""
     user, = new_users(site, 1)
     others = make_users(site, cap(site, "user_list_max") + 1)
@@ -202,8 +202,8 @@ def popular(site):
     return user, others[::-1]
 
 
-def test_a_list_is_capped_and_says_how_to_go_on(popular):
-    user, others = popular
+def test_a_list_is_capped_and_says_how_to_go_on(much_befriended):
+    user, others = much_befriended
     for limit in ({}, {"limit": len(others)}, {"limit": 0}):
         first, second = pages(user, "friend_list", user_id=user.id, **limit)
         assert ids(first["user_list"]) == others[:-1]
@@ -211,8 +211,8 @@ def test_a_list_is_capped_and_says_how_to_go_on(popular):
 
 
 @pytest.mark.parametrize("limit", (7, 250))
-def test_pages_walk_through_every_friend_once(popular, limit):
-    user, others = popular
+def test_pages_walk_through_every_friend_once(much_befriended, limit):
+    user, others = much_befriended
     assert walk(user, "friend_list", user_id=user.id, limit=limit) == others
 
 
