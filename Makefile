@@ -5,6 +5,7 @@
 #   make BUILD=clang     build/clang/…, for clang's warnings
 #   make unit            the unit tests beside it, in build/$(BUILD)/unit/
 #   make generate        the checked-in files that derive from the tables
+#   make openapi         docs/openapi.json, by asking a site
 #   make clean
 
 BUILD ?= release
@@ -53,9 +54,15 @@ $(OUT)/unit/%: tests/unit/%.c $(OBJECTS)
 generate: $(PROGRAM)
 	scripts/generate $(PROGRAM)
 
+# Its examples are real answers, so it needs what scripts/check needs.
+openapi: $(PROGRAM)
+	@mkdir -p docs
+	@scripts/openapi $(PROGRAM) >docs/openapi.json.new
+	@mv docs/openapi.json.new docs/openapi.json
+
 clean:
 	rm -rf build
 
 -include $(wildcard $(OUT)/*.d $(OUT)/unit/*.d)
 
-.PHONY: all unit generate clean
+.PHONY: all unit generate openapi clean
