@@ -3,8 +3,8 @@
 
 The requests have the form of theirs: every parameter in the query and in the
 form at once, bodies on GET, `content` twice, and ids from float64, so that a
-million is 1e+06.  All walks run three times on the same database: as on a
-fresh one, again, and with ids of seven digits.
+million is 1e+06.  All walks run three times on the same database, once of them
+with ids of seven digits.
 """
 
 import itertools
@@ -20,7 +20,7 @@ import table
 from stories import done, ids, setting, texts
 
 USER_A, USER_B = "douyinTestUserA", "douyinTestUserB"
-RUNS = ("fresh", "again", "ids of seven digits")
+RUNS = ("once", "again", "ids of seven digits")
 MILLION = 1_000_000
 
 numbers = itertools.count(1)
@@ -96,8 +96,13 @@ def run(request, site, clip):
          ("to_user_id", a), ("action_type", 1))
     if request.param == RUNS[-1]:
         with site.writing() as db:
-            db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) "
-                       "WHERE name IN ('video', 'comment')", (MILLION - 1,))
+            for name in ("video", "comment"):
+                newest = db.execute("DELETE FROM sqlite_sequence WHERE "
+                                    "name = ? RETURNING seq",
+                                    (name,)).fetchall() or [(0,)]
+                db.execute("INSERT INTO sqlite_sequence (name, seq) "
+                           "VALUES (?, ?)",
+                           (name, max(MILLION - 1, newest[0][0])))
     author = site.people.new("author")
     done(author.publish(clip))
     return request.param
@@ -270,7 +275,8 @@ def test_after_log_in_the_app_asks_who_it_is_and_the_feed_goes_on(phone):
     first = done(phone.feed(latest_time=0))
     more = done(phone.feed(latest_time=first["next_time"]))
     assert not set(ids(first["video_list"])) & set(ids(more["video_list"]))
-    head = next(video["author"] for video in first["video_list"]
+    head = next(video["author"] for reply in (first, more)
+                for video in reply["video_list"]
                 if video["author"]["id"] == phone.friend.id)
     assert head == {**phone.friend.me(), "is_follow": True}
 

@@ -37,7 +37,7 @@ SITES = {
         public_url="https://media.example:8443/some/where",
         time_zone="Pacific/Kiritimati", language="en",
         video_list_max=20, user_list_max=21, comment_list_max=22,
-        message_list_max=23, title_max=10, comment_max=12, message_max=2000),
+        message_list_max=23, title_max=10, comment_max=60, message_max=2000),
     "other": dict(
         chat_echo="strict", friend_msg_key="both", anonymous_reads="on",
         feed_limit=1, name_max=16, password_max=30, token_ttl=315360000,
