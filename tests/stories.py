@@ -2,7 +2,7 @@
 """What the stories of likes, comments, follows, friends and chat share.
 
 A story is told with the fixture `site` alone, so that it can be told again on
-a site with other settings (api/test_switches.py); where the outcome depends on
+a site with other settings (api/test_stories_again.py); where the outcome depends on
 one, the story asks setting().
 """
 
