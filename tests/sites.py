@@ -211,8 +211,11 @@ class Site:
                 for entry in (self.media / folder).iterdir()}
 
     def spool(self):
-        return [str(path) for folder in ("jobs", "body")
-                for path in (self.media / "spool" / folder).rglob("*")]
+        """What lies there; a job may end while we look."""
+        return [os.path.join(place, name) for folder in ("jobs", "body")
+                for place, folders, files in os.walk(
+                    self.media / "spool" / folder)
+                for name in folders + files]
 
     # -- its database --
 
