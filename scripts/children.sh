@@ -115,8 +115,12 @@ wait_for_child() {
 	wait -n -p ended "${child[@]}" || status=$?
 	if [[ -n $ended && $ended == "${child[demo]-}" ]]; then
 		unset 'child[demo]'
-		((status == 0)) || complain \
-		    'the demo content is not complete; the site runs on'
+		if ((status == 0)); then
+			rm -f demo.unfinished
+		else
+			complain 'the demo content is not complete;' \
+			    'the site runs on, the next start tries again'
+		fi
 	fi
 	check_children
 }
@@ -215,6 +219,7 @@ bring_down() {
 	set +e		# a terminal that is gone must not stop us
 	trap - EXIT
 	trap 'hurry=yes' INT TERM HUP
+	trap '' PIPE
 	while read -r names signal seconds; do
 		[[ -n $names ]] && ! children_ended "$names" || continue
 		signal_children "$names" "$signal"
