@@ -123,9 +123,10 @@ put_language(FILE *out)
 	    language_zh;
 
 	fprintf(out, "map $http_accept_language $language {\n"
-	    "\tdefault %s;\n\t\"~*^(?:(?!\\s*(?:zh|en)\\b)[^,]*,)*"
-	    "\\s*%s\\b\" %s;\n}\n", names[conf->language], names[other],
-	    names[other]);
+	    "\tdefault %s;\n"
+	    "\t\"~*^(?:(?!\\s*(?:zh|en)\\s*(?:[-;,]|$))[^,]*,)*"
+	    "\\s*%s\\s*(?:[-;,]|$)\" %s;\n}\n",
+	    names[conf->language], names[other], names[other]);
 }
 
 static void
