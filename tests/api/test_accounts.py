@@ -134,7 +134,7 @@ def test_almost_the_password_is_not_it(user, spoil):
 
 
 def test_a_password_may_hold_anything_that_can_be_written(guest, site):
-    for password in ("p w", "密码" * 10, "🔑" * 18, "' OR '1'='1", "%00%zz+&="):
+    for password in ("p w", "密码" * 10, "🔑" * 17, "' OR '1'='1", "%00%zz+&="):
         name = site.people.fresh_name()
         assert register(guest, name, password).ok
         assert login(guest, name, password).ok
