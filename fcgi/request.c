@@ -131,8 +131,6 @@ request_accept(struct request *r)
 
 	if (FCGX_Accept_r(&exchange) < 0)
 		return false;
-	if (arena.block == NULL)
-		arena_init(&arena, REQUEST_MEMORY);
 	memset(r, 0, sizeof(*r));
 	r->arena = arena;
 	r->body = -1;

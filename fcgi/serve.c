@@ -221,6 +221,7 @@ serve_main(const char *name)
 
 	if (!start(name))
 		return 1;
+	arena_init(&request.arena, REQUEST_MEMORY);
 	log_line(LOG_INFO, "serving");
 	while (request_accept(&request)) {
 		answer(&request);
