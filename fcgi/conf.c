@@ -11,7 +11,7 @@
 static struct conf settings = {
 #define NUMBER(name, value, low, high, unit, words) .name = (value),
 #define CHOICE(name, first, second, words) .name = name##_##first,
-#define STRING(name, value, longest, words) .name = value,
+#define STRING(name, value, longest, form, words) .name = value,
 #include "settings.def"
 #undef NUMBER
 #undef CHOICE
@@ -20,13 +20,13 @@ static struct conf settings = {
 
 const struct conf *const conf = &settings;
 
-enum kind { NUMBER, CHOICE, STRING };
+enum kind { NUMBER, CHOICE, URL, PATH };
 
 static const struct row {
 	const char *name;
 	enum kind kind;
 	void *where;
-	int64_t low, high;	/* STRING: high is the longest */
+	int64_t low, high;	/* of a string: high is its longest */
 	const char *first, *second;
 	const char *unit, *words;
 } rows[] = {
@@ -34,8 +34,8 @@ static const struct row {
 	{ #name, NUMBER, &settings.name, low, high, #value, NULL, unit, words },
 #define CHOICE(name, first, second, words) \
 	{ #name, CHOICE, &settings.name, 0, 0, #first, #second, NULL, words },
-#define STRING(name, value, longest, words) \
-	{ #name, STRING, settings.name, 0, longest, value, NULL, NULL, words },
+#define STRING(name, value, longest, form, words) \
+	{ #name, form, settings.name, 0, longest, value, NULL, NULL, words },
 #include "settings.def"
 #undef NUMBER
 #undef CHOICE
@@ -115,6 +115,12 @@ set_string(const struct row *row, struct text value, const char *where)
 		return wrong(where, row->name, "too long");
 	if (!text_check(value, TEXT_LINE, &points))
 		return wrong(where, row->name, "not printable UTF-8");
+	if (row->kind == PATH && !text_starts(value, "/"))
+		return wrong(where, row->name, "must be an absolute path");
+	if (row->kind == URL && value.length > 0 &&
+	    !text_starts(value, "http://") && !text_starts(value, "https://"))
+		return wrong(where, row->name,
+		    "must begin with http:// or https://");
 	memcpy(to, value.bytes, value.length);
 	to[value.length] = '\0';
 	return true;
@@ -128,7 +134,8 @@ set(const struct row *row, struct text value, const char *where)
 		return set_number(row, value, where);
 	case CHOICE:
 		return set_choice(row, value, where);
-	case STRING:
+	case URL:
+	case PATH:
 		return set_string(row, value, where);
 	}
 	return false;

@@ -6,20 +6,21 @@
 
 /* The errors that nginx makes.  Those that come before a location is chosen
  * need a plain internal location: a named one gives HTML and 500 (tried on
- * 1.22).  494 is nginx's own number for 431. */
+ * 1.22); it keeps the path, if there is one, behind its own.  494 is nginx's own number for 431. */
 static const struct {
 	enum err e;
 	const char *from;	/* nginx's statuses */
 	bool early;
 } pages[] = {
 	{ ERR_BAD_REQUEST, "400", true },
-	{ ERR_NOT_FOUND, "404", false },
+	{ ERR_NOT_FOUND, "403 404", false },
 	{ ERR_METHOD, "405", false },
 	{ ERR_BODY_TOO_LARGE, "413", false },
 	{ ERR_ADDRESS_TOO_LONG, "414", true },
 	{ ERR_TOO_MANY, "429", false },
 	{ ERR_HEADER_TOO_LARGE, "494", true },
 	{ ERR_INTERNAL, "500", false },
+	{ ERR_NOT_IMPLEMENTED, "501", true },
 	{ ERR_UNAVAILABLE, "502 503 504", false },
 	{ ERR_HTTP_VERSION, "505", true },
 	{ ERR_STORAGE_FULL, "507", false },
@@ -48,7 +49,7 @@ put_return(FILE *out, const struct error *row, enum language language)
 static void
 put_page(FILE *out, const struct error *row, bool early)
 {
-	fprintf(out, early ? "\nlocation = /-/%d {\n\tinternal;\n" :
+	fprintf(out, early ? "\nlocation ^~ /-/%d {\n\tinternal;\n" :
 	    "\nlocation @%d {\n", row->http);
 	fputs("\tinclude error.conf;\n", out);
 	if (row->http == 429 || row->http == 503)
@@ -71,16 +72,15 @@ put_error_pages(FILE *out, const char *indent, bool spools)
 	for (i = 0; i < ARRAY_LEN(pages); i++) {
 		row = errors_row(spools && pages[i].e == ERR_INTERNAL ?
 		    ERR_STORAGE_FULL : pages[i].e);
-		fprintf(out, "%serror_page %s =%d %s%d;\n", indent,
+		fprintf(out, "%serror_page %s =%d %s%d%s;\n", indent,
 		    pages[i].from, row->http, pages[i].early ? "/-/" : "@",
-		    row->http);
+		    row->http, pages[i].early ? "$uri" : "");
 	}
 }
 
-/* A row of the map from paths to failure payloads. */
+/* A row of a map from paths to failure payloads. */
 static void
-put_failure(FILE *out, const char *path, size_t path_length,
-    const char *members)
+put_failure(FILE *out, const char *path, const char *members)
 {
 	static const char mark[] = "{now_ms}";
 	const char *at = strstr(members, mark);
@@ -90,7 +90,7 @@ put_failure(FILE *out, const char *path, size_t path_length,
 		return;
 	snprintf(before, sizeof(before), "%.*s",
 	    at != NULL ? (int)(at - members) : 255, members);
-	fprintf(out, "\t%.*s \",", (int)path_length, path);
+	fprintf(out, "\t~^(/-/\\d+)?%s?$ \",", path);
 	put_quoted(out, before);
 	if (at != NULL) {
 		fputs("$now_ms", out);
@@ -140,20 +140,15 @@ put_head(FILE *out, const char *file)
 void
 describe_nginx_maps(FILE *out)
 {
-	size_t i, length;
+	size_t i;
 
 	put_head(out, "maps.conf");
 	put_language(out);
 	fputs("\n# $msec is seconds with three decimals.\n"
 	    "map $msec $now_ms {\n\t\"~^(\\d+)\\.(\\d+)$\" \"$1$2\";\n}\n"
 	    "\nmap $uri $failure {\n\tdefault \"\";\n", out);
-	for (i = 0; i < endpoint_count; i++) {
-		length = strlen(endpoints[i].path);
-		put_failure(out, endpoints[i].path, length,
-		    endpoints[i].failure);
-		put_failure(out, endpoints[i].path, length - 1,
-		    endpoints[i].failure);
-	}
+	for (i = 0; i < endpoint_count; i++)
+		put_failure(out, endpoints[i].path, endpoints[i].failure);
 	fputs("}\n", out);
 }
 

@@ -16,7 +16,7 @@ NAMES = {
     "SQL": "x'); DROP TABLE account;--", "LIKE": "%_%", "quotes": "'\"`",
     "backslash": "\\", "HTML": "<b>&amp;</b>", "JSON": '","x":{"',
     "format": "%s%n{now_ms}{}", "shell": "$(id)`id`;id|id", "path": "../../x",
-    "number": "0", "null": "null", "separators": "a\u2028b\u2029c",
+    "number": "0", "null": "null",
     "combining": "e\u0301", "zero width": "a\u200db",
 }
 
