@@ -3,7 +3,7 @@
  * Nothing taken from an arena is freed alone; arena_reset() forgets it all
  * and runs the deferred clean-ups, newest first.  An arena never grows past
  * its cap: arena_take() then returns NULL, arena_full() says so from there
- * on, and the request ends with ERR_REPLY_TOO_BIG.  Untaken bytes are
+ * on, and the request ends with ERR_TOO_BIG.  Untaken bytes are
  * poisoned under ASan, so a stale pointer still traps.
  */
 #ifndef ARENA_H

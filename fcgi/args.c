@@ -75,7 +75,9 @@ decode_text(const struct param *param, struct text value, struct text *text)
 	    param->kind == PARAM_LINES ? TEXT_LINES : TEXT_LINE;
 	size_t points;
 
-	if (!text_check(value, rule, &points))
+	/* A name that begins or ends with a blank looks like another one. */
+	if (!text_check(value, rule, &points) || (param->kind == PARAM_LINE &&
+	    text_trim(value).length != value.length))
 		return ERR_PARAM_TEXT;
 	if (points < param->low)
 		return ERR_PARAM_INVALID;

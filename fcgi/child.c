@@ -60,6 +60,17 @@ child_own(int directory)
 	return fchmod(directory, 0700);
 }
 
+static void
+close_others(int first)
+{
+	if (close_range((unsigned)first, ~0U, 0) == 0)
+		return;
+	/* Some containers refuse the call; it takes 65,536 open files to get
+	 * past this. */
+	for (; first < 65536; first++)
+		close(first);
+}
+
 /* Moves the descriptors to 0, 1, 2 and REPORT and closes all others; *report
  * is at any time where the report can be written. */
 static bool
@@ -78,7 +89,8 @@ set_descriptors(const struct plan *plan, int *report)
 		if (dup3(from[i], i, i == REPORT ? O_CLOEXEC : 0) < 0)
 			return false;
 	*report = REPORT;
-	return close_range((unsigned)n, ~0U, 0) == 0;
+	close_others(n);
+	return true;
 }
 
 /* The new process; it becomes the program or reports why not. */

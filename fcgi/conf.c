@@ -13,7 +13,7 @@
 static struct conf settings = {
 #define NUMBER(name, value, low, high, unit, words) .name = (value),
 #define CHOICE(name, first, second, third, words) .name = name##_##first,
-#define STRING(name, value, longest, words) .name = value,
+#define STRING(name, value, longest, form, words) .name = value,
 #include "settings.def"
 #undef NUMBER
 #undef CHOICE
@@ -22,13 +22,13 @@ static struct conf settings = {
 
 const struct conf *const conf = &settings;
 
-enum kind { NUMBER, CHOICE, STRING };
+enum kind { NUMBER, CHOICE, URL, PATH, ZONE };
 
 static const struct row {
 	const char *name;
 	enum kind kind;
 	void *where;
-	int64_t low, high;	/* STRING: high is the longest */
+	int64_t low, high;	/* of a string: high is its longest */
 	const char *value[3];	/* the default first, then a CHOICE's others */
 	const char *unit, *words;
 } rows[] = {
@@ -37,8 +37,8 @@ static const struct row {
 #define CHOICE(name, first, second, third, words) \
 	{ #name, CHOICE, &settings.name, 0, 0, { #first, #second, #third }, \
 	    NULL, words },
-#define STRING(name, value, longest, words) \
-	{ #name, STRING, settings.name, 0, longest, { value }, NULL, words },
+#define STRING(name, value, longest, form, words) \
+	{ #name, form, settings.name, 0, longest, { value }, NULL, words },
 #include "settings.def"
 #undef NUMBER
 #undef CHOICE
@@ -116,6 +116,12 @@ set_string(const struct row *row, struct text value, const char *where)
 		return wrong(where, row->name, "too long");
 	if (!text_check(value, TEXT_LINE, &points))
 		return wrong(where, row->name, "not printable UTF-8");
+	if (row->kind == PATH && !text_starts(value, "/"))
+		return wrong(where, row->name, "must be an absolute path");
+	if (row->kind == URL && value.length > 0 &&
+	    !text_starts(value, "http://") && !text_starts(value, "https://"))
+		return wrong(where, row->name,
+		    "must begin with http:// or https://");
 	memcpy(to, value.bytes, value.length);
 	to[value.length] = '\0';
 	return true;
@@ -129,7 +135,9 @@ set(const struct row *row, struct text value, const char *where)
 		return set_number(row, value, where);
 	case CHOICE:
 		return set_choice(row, value, where);
-	case STRING:
+	case URL:
+	case PATH:
+	case ZONE:
 		return set_string(row, value, where);
 	}
 	return false;

@@ -17,7 +17,7 @@
 #define NUMBER(name, value, low, high, unit, words)
 #define CHOICE(name, first, second, third, words) \
 	enum name { name##_##first, name##_##second, name##_##third };
-#define STRING(name, value, longest, words)
+#define STRING(name, value, longest, form, words)
 #include "settings.def"
 #undef NUMBER
 #undef CHOICE
@@ -26,7 +26,7 @@
 struct conf {
 #define NUMBER(name, value, low, high, unit, words) int64_t name;
 #define CHOICE(name, first, second, third, words) enum name name;
-#define STRING(name, value, longest, words) char name[(longest) + 1];
+#define STRING(name, value, longest, form, words) char name[(longest) + 1];
 #include "settings.def"
 #undef NUMBER
 #undef CHOICE

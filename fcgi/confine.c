@@ -40,11 +40,17 @@ confine_prepare(struct confine *confine)
 	confine->group = known_group;
 }
 
+/* A limit that is stricter already stays. */
 static bool
 limit(int what, rlim_t value)
 {
-	struct rlimit both = { value, value };
+	struct rlimit both;
 
+	if (getrlimit((__rlimit_resource_t)what, &both) != 0)
+		return false;
+	if (value < both.rlim_max)
+		both.rlim_max = value;
+	both.rlim_cur = both.rlim_max;
 	return setrlimit((__rlimit_resource_t)what, &both) == 0;
 }
 

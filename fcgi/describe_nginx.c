@@ -6,20 +6,22 @@
 
 /* The errors that nginx makes.  Those that come before a location is chosen
  * need a plain internal location: a named one gives HTML and 500 (tried on
- * 1.22).  494 is nginx's own number for 431. */
+ * 1.22); it keeps the path, if there is one, behind its own.  494 is nginx's
+ * own number for 431. */
 static const struct {
 	enum err e;
 	const char *from;	/* nginx's statuses */
 	bool early;
 } pages[] = {
 	{ ERR_BAD_REQUEST, "400", true },
-	{ ERR_NOT_FOUND, "404", false },
+	{ ERR_NOT_FOUND, "403 404", false },
 	{ ERR_METHOD, "405", false },
 	{ ERR_BODY_TOO_LARGE, "413", false },
 	{ ERR_ADDRESS_TOO_LONG, "414", true },
 	{ ERR_TOO_MANY, "429", false },
 	{ ERR_HEADER_TOO_LARGE, "494", true },
 	{ ERR_INTERNAL, "500", false },
+	{ ERR_NOT_IMPLEMENTED, "501", true },
 	{ ERR_UNAVAILABLE, "502 503 504", false },
 	{ ERR_HTTP_VERSION, "505", true },
 	{ ERR_STORAGE_FULL, "507", false },
@@ -48,7 +50,7 @@ put_return(FILE *out, const struct error *row, enum language language)
 static void
 put_page(FILE *out, const struct error *row, bool early)
 {
-	fprintf(out, early ? "\nlocation = /-/%d {\n\tinternal;\n" :
+	fprintf(out, early ? "\nlocation ^~ /-/%d {\n\tinternal;\n" :
 	    "\nlocation @%d {\n", row->http);
 	fputs("\tinclude error.conf;\n", out);
 	if (row->http == 429 || row->http == 503)
@@ -71,20 +73,20 @@ put_error_pages(FILE *out, const char *indent, bool spools)
 	for (i = 0; i < ARRAY_LEN(pages); i++) {
 		row = errors_row(spools && pages[i].e == ERR_INTERNAL ?
 		    ERR_STORAGE_FULL : pages[i].e);
-		fprintf(out, "%serror_page %s =%d %s%d;\n", indent,
+		fprintf(out, "%serror_page %s =%d %s%d%s;\n", indent,
 		    pages[i].from, row->http, pages[i].early ? "/-/" : "@",
-		    row->http);
+		    row->http, pages[i].early ? "$uri" : "");
 	}
 }
 
 /* A row of the map from paths to what a refusal carries. */
 static void
-put_failure(FILE *out, const struct endpoint *endpoint, size_t path_length)
+put_failure(FILE *out, const struct endpoint *endpoint)
 {
 	const struct answer *answer;
 	const char *empty;
 
-	fprintf(out, "\t%.*s \"", (int)path_length, endpoint->path);
+	fprintf(out, "\t~^(/-/\\d+)?%s?$ \"", endpoint->path);
 	for (answer = endpoint->answers; answer->name != NULL; answer++) {
 		empty = answer->shape == ANSWER_TIME ? "$now_ms" :
 		    answer_shapes[answer->shape].empty;
@@ -120,9 +122,10 @@ put_language(FILE *out)
 	    language_zh;
 
 	fprintf(out, "map $http_accept_language $language {\n"
-	    "\tdefault %s;\n\t\"~*^(?:(?!\\s*(?:zh|en)\\b)[^,]*,)*"
-	    "\\s*%s\\b\" %s;\n}\n", names[conf->language], names[other],
-	    names[other]);
+	    "\tdefault %s;\n"
+	    "\t\"~*^(?:(?!\\s*(?:zh|en)\\s*(?:[-;,]|$))[^,]*,)*"
+	    "\\s*%s\\s*(?:[-;,]|$)\" %s;\n}\n",
+	    names[conf->language], names[other], names[other]);
 }
 
 static void
@@ -136,7 +139,7 @@ put_head(FILE *out, const char *file)
 void
 describe_nginx_maps(FILE *out)
 {
-	size_t i, length;
+	size_t i;
 
 	put_head(out, "maps.conf");
 	put_language(out);

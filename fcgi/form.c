@@ -52,7 +52,7 @@ form_urlencoded(struct form *form, struct arena *arena, struct text text)
 		name = decode(arena, name);
 		value = decode(arena, pair);
 		if (name.bytes == NULL || value.bytes == NULL)
-			return ERR_REPLY_TOO_BIG;
+			return ERR_TOO_BIG;
 		if ((e = form_add(form, name, value)))
 			return e;
 	}

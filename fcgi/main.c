@@ -41,7 +41,9 @@ setup_main(void)
 		fprintf(stderr, "mini-tiktok: setup: %s\n", strerror(errno));
 		return 1;
 	}
-	return store_migrate() || report_empty() ? 1 : 0;
+	/* A bad secret stops the start here, with its reason, and not later,
+	 * when no worker would stay. */
+	return !token_start() || store_migrate() || report_empty() ? 1 : 0;
 }
 
 static const struct command {

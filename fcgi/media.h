@@ -46,7 +46,7 @@ void	media_remove(const struct media *);
 /* Makes the directories of a new site; false with errno. */
 bool	media_setup(void);
 
-/* Removes job directories whose process has died; returns how many. */
+/* Removes what dead processes left in the spool; returns how much. */
 size_t	media_sweep(void);
 
 #endif

@@ -3,10 +3,16 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Bytes looked at after a delimiter: blanks and a line end. */
+#define TAIL 64
+
 struct reader {
 	int body;
 	struct arena *arena;
-	char *window;
+	char *window;			/* a piece of the body */
+	off_t window_at;
+	size_t window_length;
+	bool window_last;		/* the body ends in it */
 	char delimiter[MULTIPART_BOUNDARY + 4];	/* CR LF - - boundary */
 	size_t delimiter_length;
 	off_t at;			/* the next byte to look at */
@@ -36,23 +42,47 @@ read_at(int fd, char *to, size_t n, off_t at)
 	return (ssize_t)have;
 }
 
+/* What the window holds of the body from an offset on: at least n bytes, if
+ * the body has them.  The window is read anew only when it holds fewer, so a
+ * body full of what looks like delimiters is still read once. */
+static struct text
+look(struct reader *reader, off_t from, size_t n)
+{
+	size_t skip = (size_t)(from - reader->window_at);
+	ssize_t have;
+
+	ensure(from >= reader->window_at && n <= MULTIPART_WINDOW);
+	if (!reader->window_last && (skip > reader->window_length ||
+	    reader->window_length - skip < n)) {
+		have = read_at(reader->body, reader->window, MULTIPART_WINDOW,
+		    from);
+		reader->window_at = from;
+		reader->window_length = have < 0 ? 0 : (size_t)have;
+		reader->window_last = have < (ssize_t)MULTIPART_WINDOW;
+		skip = 0;
+	}
+	if (skip > reader->window_length)
+		skip = reader->window_length;
+	return (struct text){ reader->window + skip,
+	    reader->window_length - skip };
+}
+
 /* Finds the next occurrence of the delimiter; -1 when there is none. */
 static off_t
 find_delimiter(struct reader *reader, off_t from)
 {
-	ssize_t have;
+	struct text text;
 	const char *hit;
 
 	for (;;) {
-		have = read_at(reader->body, reader->window, MULTIPART_WINDOW,
-		    from);
-		if (have < (ssize_t)reader->delimiter_length)
+		text = look(reader, from, reader->delimiter_length);
+		if (text.length < reader->delimiter_length)
 			return -1;
-		hit = memmem(reader->window, (size_t)have, reader->delimiter,
+		hit = memmem(text.bytes, text.length, reader->delimiter,
 		    reader->delimiter_length);
 		if (hit != NULL)
-			return from + (hit - reader->window);
-		from += have - (ssize_t)reader->delimiter_length + 1;
+			return from + (hit - text.bytes);
+		from += (off_t)(text.length - reader->delimiter_length + 1);
 	}
 }
 
@@ -63,17 +93,16 @@ enum tail { TAIL_PART, TAIL_LAST, TAIL_NONE };
 static enum tail
 read_tail(struct reader *reader, off_t after)
 {
-	char bytes[64];
-	ssize_t have = read_at(reader->body, bytes, sizeof(bytes), after);
-	ssize_t i = 0;
+	struct text tail = look(reader, after, TAIL);
+	size_t i = 0, most = tail.length < TAIL ? tail.length : TAIL;
 
-	if (have >= 2 && memcmp(bytes, "--", 2) == 0)
+	if (text_starts(tail, "--"))
 		return TAIL_LAST;
-	while (i < have && (bytes[i] == ' ' || bytes[i] == '\t'))
+	while (i < most && (tail.bytes[i] == ' ' || tail.bytes[i] == '\t'))
 		i++;
-	if (have - i < 2 || memcmp(bytes + i, "\r\n", 2) != 0)
+	if (most - i < 2 || memcmp(tail.bytes + i, "\r\n", 2) != 0)
 		return TAIL_NONE;
-	reader->at = after + i + 2;
+	reader->at = after + (off_t)i + 2;
 	return TAIL_PART;
 }
 
@@ -97,11 +126,12 @@ static enum tail
 first_delimiter(struct reader *reader)
 {
 	size_t n = reader->delimiter_length - 2;
+	struct text text = look(reader, 0, n);
 	enum tail tail;
 	off_t end;
 
-	if (read_at(reader->body, reader->window, n, 0) == (ssize_t)n &&
-	    memcmp(reader->window, reader->delimiter + 2, n) == 0) {
+	if (text.length >= n &&
+	    memcmp(text.bytes, reader->delimiter + 2, n) == 0) {
 		tail = read_tail(reader, (off_t)n);
 		if (tail != TAIL_NONE)
 			return tail;
@@ -111,9 +141,10 @@ first_delimiter(struct reader *reader)
 
 /* Takes one `key=value` or `key="value"` off the front; in a quoted value a
  * backslash escapes a quote or a backslash only: browsers of old sent whole
- * Windows paths. */
+ * Windows paths.  Unquoted it is written to *scratch, which moves on and has
+ * room for all of the rest. */
 static bool
-take_parameter(struct text *rest, char *scratch, struct text *key,
+take_parameter(struct text *rest, char **scratch, struct text *key,
     struct text *value)
 {
 	size_t i, n = 0;
@@ -137,9 +168,10 @@ take_parameter(struct text *rest, char *scratch, struct text *key,
 		if (rest->bytes[i] == '\\' && i + 1 < rest->length &&
 		    strchr("\"\\", rest->bytes[i + 1]) != NULL)
 			i++;
-		scratch[n++] = rest->bytes[i];
+		(*scratch)[n++] = rest->bytes[i];
 	}
-	*value = (struct text){ scratch, n };
+	*value = (struct text){ *scratch, n };
+	*scratch += n;
 	i = i < rest->length ? i + 1 : i;
 	rest->bytes += i;
 	rest->length -= i;
@@ -150,14 +182,13 @@ take_parameter(struct text *rest, char *scratch, struct text *key,
 static bool
 read_disposition(struct arena *arena, struct text value, struct part *part)
 {
+	char *scratch = arena_take(arena, value.length + 1);
 	struct text type, key, parameter;
-	char *scratch;
 
-	if (!text_split(&value, ';', &type) ||
+	if (scratch == NULL || !text_split(&value, ';', &type) ||
 	    !text_is_nocase(text_trim(type), "form-data"))
 		return false;
-	while ((scratch = arena_take(arena, value.length + 1)) != NULL &&
-	    take_parameter(&value, scratch, &key, &parameter)) {
+	while (take_parameter(&value, &scratch, &key, &parameter)) {
 		if (text_is_nocase(key, "name"))
 			part->name = parameter;
 		if (text_is_nocase(key, "filename") ||
@@ -175,12 +206,12 @@ read_header(struct reader *reader, struct part *part)
 {
 	char *bytes = arena_take(reader->arena, MULTIPART_HEADER);
 	ssize_t have;
-	struct text line, name;
+	struct text line, name, value;
 	const char *end, *stop;
 	bool found = false;
 
 	if (bytes == NULL)
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	have = read_at(reader->body, bytes, MULTIPART_HEADER, reader->at);
 	if (have < 0)
 		return ERR_INTERNAL;
@@ -193,7 +224,7 @@ read_header(struct reader *reader, struct part *part)
 		reader->at += (off_t)line.length + 2;
 		if (line.length == 0)
 			return found ? OK : ERR_FORM_BROKEN;
-		struct text value = line;
+		value = line;
 		text_split(&value, ':', &name);
 		if (text_is_nocase(text_trim(name), "content-disposition"))
 			found = read_disposition(reader->arena,
@@ -210,7 +241,7 @@ take_field(struct reader *reader, struct form *form, const struct part *part,
 	if (size > (off_t)MULTIPART_FIELD)
 		return ERR_PARAM_TOO_LONG;
 	if ((bytes = arena_take(reader->arena, (size_t)size + 1)) == NULL)
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	if (read_at(reader->body, bytes, (size_t)size, start) != size)
 		return ERR_INTERNAL;
 	return form_add(form, part->name,
@@ -233,14 +264,13 @@ bool
 multipart_boundary(struct arena *arena, struct text type,
     struct text *boundary)
 {
+	char *scratch = arena_take(arena, type.length + 1);
 	struct text name, key;
-	char *scratch;
 
-	if (!text_split(&type, ';', &name) ||
+	if (scratch == NULL || !text_split(&type, ';', &name) ||
 	    !text_is_nocase(text_trim(name), "multipart/form-data"))
 		return false;
-	while ((scratch = arena_take(arena, type.length + 1)) != NULL &&
-	    take_parameter(&type, scratch, &key, boundary))
+	while (take_parameter(&type, &scratch, &key, boundary))
 		if (text_is_nocase(key, "boundary"))
 			return boundary->length > 0 &&
 			    boundary->length <= MULTIPART_BOUNDARY;
@@ -263,7 +293,7 @@ multipart_read(int body, struct text boundary, const char *file_part,
 	memcpy(reader.delimiter + 4, boundary.bytes, boundary.length);
 	reader.delimiter_length = boundary.length + 4;
 	if ((reader.window = arena_take(arena, MULTIPART_WINDOW)) == NULL)
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	tail = first_delimiter(&reader);
 	for (parts = 0; !e && tail == TAIL_PART; parts++) {
 		if (parts == MULTIPART_PARTS)

@@ -5,6 +5,7 @@
 
 #include "conf.h"
 #include "json.h"
+#include "log.h"
 #include "tool.h"
 
 enum err
@@ -201,8 +202,10 @@ probe_file(struct probe *probe, struct arena *arena, int directory,
 		*detail = size_told(tool.messages, arena);
 	if (e)
 		return e;
-	if ((document = json_parse(tool.output)) == NULL)
+	if ((document = json_parse(tool.output)) == NULL) {
+		log_line(LOG_ERROR, "%s: no JSON", tool.program);
 		return ERR_FFMPEG_FAILED;
+	}
 	e = judge(probe, document, arena, detail);
 	json_free(document);
 	return e;

@@ -131,8 +131,6 @@ request_accept(struct request *r)
 
 	if (FCGX_Accept_r(&exchange) < 0)
 		return false;
-	if (arena.block == NULL)
-		arena_init(&arena, REQUEST_MEMORY);
 	memset(r, 0, sizeof(*r));
 	r->arena = arena;
 	r->body = -1;
@@ -170,13 +168,17 @@ open_body(struct request *r, off_t limit)
 	bool handed = r->body_file[0] != '\0';
 
 	if (handed)
-		r->body = open(r->body_file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		r->body = open(r->body_file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
+		    O_NONBLOCK);
 	else if (limit > (off_t)REQUEST_FORM)
 		r->body = open(SITE_BODIES, O_TMPFILE | O_RDWR | O_CLOEXEC,
 		    0600);
 	else
 		r->body = memfd_create("body", MFD_CLOEXEC);
 	if (r->body < 0) {
+		/* nginx removes its file when the client leaves. */
+		if (handed && errno == ENOENT)
+			return ERR_FORM_BROKEN;
 		log_line(LOG_ERROR, "cannot open the body: %s",
 		    strerror(errno));
 		return ERR_INTERNAL;
@@ -202,7 +204,7 @@ read_urlencoded(struct request *r)
 		return ERR_BODY_TOO_LARGE;
 	bytes = arena_take(&r->arena, (size_t)status.st_size + 1);
 	if (bytes == NULL)
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	if (pread(r->body, bytes, (size_t)status.st_size, 0) != status.st_size)
 		return ERR_INTERNAL;
 	return form_urlencoded(&r->sent, &r->arena,
@@ -221,6 +223,7 @@ request_body(struct request *r, off_t limit, const char *file_part)
 		return ERR_BODY_TOO_LARGE;
 	if ((e = open_body(r, limit)))
 		return e;
+	r->detail = "multipart/form-data";
 	if (multipart_boundary(&r->arena, r->content_type, &boundary))
 		return multipart_read(r->body, boundary, file_part, &r->arena,
 		    &r->sent, &r->upload);
@@ -258,7 +261,8 @@ request_send(struct request *r, int http)
 void
 request_end(struct request *r)
 {
-	FCGX_Finish_r(&exchange);
+	/* Clean-ups first: who has the whole answer finds nothing left. */
 	arena_reset(&r->arena);
+	FCGX_Finish_r(&exchange);
 	log_request(NULL);
 }

@@ -53,7 +53,8 @@ struct request {
 /* Opens the listening socket that spawn-fcgi left as descriptor 0. */
 bool	request_listen(void);
 
-/* Waits for a request; false when the process was told to leave. */
+/* Waits for a request, whose arena is made already; false when the process was
+ * told to leave. */
 bool	request_accept(struct request *);
 
 /* Reads and parses the body, of which at most limit bytes are accepted;

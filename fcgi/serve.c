@@ -48,6 +48,15 @@ find_token(struct request *r, struct text *token)
 	return token->length > 0;
 }
 
+static bool
+form_has_token(const struct request *r)
+{
+	struct text token;
+
+	return form_find(&r->sent, "token", &token) ||
+	    form_find(&r->sent, "Token", &token);
+}
+
 /* Whose token it is, if the account still exists and has not ended it. */
 static enum err
 verify(struct request *r, struct text text)
@@ -84,8 +93,9 @@ identify(struct request *r)
 	struct text text;
 	enum err e;
 
-	if (login == LOGIN_NONE || r->viewer != 0)
+	if (login == LOGIN_NONE || (r->viewer != 0 && !form_has_token(r)))
 		return OK;
+	r->viewer = 0;
 	if (!find_token(r, &text))
 		return needs_token(login) ? ERR_TOKEN_MISSING : OK;
 	e = verify(r, text);
@@ -103,7 +113,8 @@ file_part(const struct endpoint *endpoint)
 	return NULL;
 }
 
-/* A token outside the body is checked before the body is taken. */
+/* A token outside the body is checked before the body is taken; one that stands
+ * in the form comes before the header's, so identify() is asked again. */
 static enum err
 collect(struct request *r)
 {
@@ -121,7 +132,7 @@ static enum err
 decode(struct request *r, void **args)
 {
 	if ((*args = arena_take(&r->arena, r->endpoint->args_size)) == NULL)
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	return args_decode(r, r->endpoint->params, r->endpoint->param_count,
 	    *args);
 }
@@ -135,6 +146,15 @@ open_envelope(struct request *r, int code, struct text message)
 	json_put_string(&r->reply, "status_msg", message);
 }
 
+/* What a handler writes must not fail for want of memory once it is committed,
+ * so what came may take half of it at most. */
+static enum err
+spare(const struct request *r)
+{
+	return r->arena.taken <= REQUEST_MEMORY / 2 &&
+	    !arena_full(&r->arena) ? OK : ERR_TOO_BIG;
+}
+
 static enum err
 run(struct request *r, const void *args)
 {
@@ -144,7 +164,7 @@ run(struct request *r, const void *args)
 	if ((e = r->endpoint->run(r, args)))
 		return e;
 	json_close(&r->reply);
-	return arena_full(&r->arena) ? ERR_REPLY_TOO_BIG : OK;
+	return arena_full(&r->arena) ? ERR_TOO_BIG : OK;
 }
 
 /* A message with the refusal's detail in place of {}. */
@@ -201,7 +221,8 @@ answer(struct request *r)
 	int http = 200;
 
 	if ((e = find(r)) || (e = admit(r)) || (e = collect(r)) ||
-	    (e = decode(r, &args)) || (e = identify(r)) || (e = run(r, args))) {
+	    (e = decode(r, &args)) || (e = identify(r)) || (e = spare(r)) ||
+	    (e = run(r, args))) {
 		refuse(r, e);
 		http = errors_http(e);
 	}
@@ -241,6 +262,7 @@ serve_main(const char *name)
 
 	if (!start(name))
 		return 1;
+	arena_init(&request.arena, REQUEST_MEMORY);
 	log_line(LOG_INFO, "serving");
 	while (request_accept(&request)) {
 		answer(&request);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -16,6 +17,9 @@
 #define DEPTH 16	/* of directories that a child might make */
 #define ATTEMPTS 100
 #define WINDOW (64 * KIB)
+/* A body that comes is written to at least every 30 s, and one that is worked
+ * on is given up by nginx after ten minutes (nginx's pool-upload.conf). */
+#define STALE_SECONDS 3600
 #define OPEN_DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 struct job {
@@ -139,7 +143,7 @@ spool_open(struct arena *arena, int *directory, char name[SPOOL_NAME])
 	enum err e;
 
 	if (job == NULL)
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	if ((jobs = open(SITE_JOBS, OPEN_DIRECTORY)) < 0)
 		return spool_failure(SITE_JOBS);
 	e = make_directory(jobs, job);
@@ -246,8 +250,38 @@ spool_result(int directory, const char *name, off_t *size)
 	return fd;
 }
 
-size_t
-spool_sweep(void)
+/* Whether it is a body that nobody works with any more. */
+static bool
+is_stale(int bodies, const char *name, time_t now)
+{
+	struct stat status;
+
+	return name[0] != '.' &&
+	    fstatat(bodies, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(status.st_mode) && now - status.st_mtime > STALE_SECONDS;
+}
+
+static size_t
+sweep_bodies(void)
+{
+	int bodies = open(SITE_BODIES, OPEN_DIRECTORY);
+	DIR *list = bodies >= 0 ? fdopendir(bodies) : NULL;
+	const struct dirent *entry;
+	size_t removed = 0;
+
+	while (list != NULL && (entry = readdir(list)) != NULL)
+		if (is_stale(bodies, entry->d_name, time(NULL)) &&
+		    unlinkat(bodies, entry->d_name, 0) == 0)
+			removed++;
+	if (list != NULL)
+		closedir(list);
+	else if (bodies >= 0)
+		close(bodies);
+	return removed;
+}
+
+static size_t
+sweep_jobs(void)
 {
 	int jobs = open(SITE_JOBS, OPEN_DIRECTORY), fd;
 	DIR *list = jobs >= 0 ? fdopendir(jobs) : NULL;
@@ -271,4 +305,10 @@ spool_sweep(void)
 	else if (jobs >= 0)
 		close(jobs);
 	return removed;
+}
+
+size_t
+spool_sweep(void)
+{
+	return sweep_jobs() + sweep_bodies();
 }

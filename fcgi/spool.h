@@ -32,7 +32,8 @@ enum err	spool_copy(struct arena *, int directory, const char *name,
  * Returns a descriptor to close, or -1. */
 int	spool_result(int directory, const char *name, off_t *size);
 
-/* Removes the directories of dead processes; returns how many. */
+/* Removes the directories of dead processes, and bodies that an nginx worker
+ * left when it was killed; returns how many. */
 size_t	spool_sweep(void);
 
 /* What a failed system call on files means, with a line in the log. */

@@ -97,12 +97,14 @@ read_point(const unsigned char *s, size_t n, uint32_t *point)
 	return length;
 }
 
-/* The overrides and isolates that turn the order of other text around. */
+/* Line separators, what turns the order of other text around, and what takes
+ * no room at all; joiners (U+200C, U+200D) belong to words and emoji. */
 static bool
-is_bidirectional(uint32_t point)
+is_deceptive(uint32_t point)
 {
-	return (point >= 0x202a && point <= 0x202e) ||
-	    (point >= 0x2066 && point <= 0x2069);
+	return point == 0x200b || point == 0x200e || point == 0x200f ||
+	    (point >= 0x2028 && point <= 0x202e) ||
+	    (point >= 0x2060 && point <= 0x2069) || point == 0xfeff;
 }
 
 static bool
@@ -111,7 +113,7 @@ is_allowed(uint32_t point, enum text_rule rule)
 	if (rule == TEXT_LINES && (point == '\n' || point == '\t'))
 		return true;
 	return point >= 0x20 && !(point >= 0x7f && point <= 0x9f) &&
-	    !(rule == TEXT_LINE && is_bidirectional(point));
+	    !(rule == TEXT_LINE && is_deceptive(point));
 }
 
 bool

@@ -87,7 +87,7 @@ token_make(struct arena *arena, const struct token *token, int64_t now_ms,
 	copy = arena_copy(arena, encoded, strlen(encoded));
 	free(encoded);
 	if (copy == NULL)
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	*text = text_of(copy);
 	return OK;
 }

@@ -82,12 +82,26 @@ cause_of(const struct tool *tool, int status)
 	return ERR_FFMPEG_FAILED;
 }
 
+static bool
+disk_is_full(const struct tool *tool)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(causes); i++)
+		if (causes[i].e == ERR_DISK_FULL &&
+		    tool_said(tool, causes[i].words))
+			return true;
+	return false;
+}
+
 static enum err
 meaning(const struct tool *tool, const struct child *child)
 {
 	switch (child->end) {
 	case CHILD_OK:
-		return OK;
+		/* ffmpeg calls it a success when only the index of its file
+		 * found no room (tried on a full disk). */
+		return disk_is_full(tool) ? ERR_DISK_FULL : OK;
 	case CHILD_MISSING:
 		return ERR_FFMPEG_MISSING;
 	case CHILD_LATE:
@@ -142,7 +156,7 @@ tool_run(struct tool *tool, struct arena *arena)
 	int reason;
 
 	if (arena_full(arena))
-		return ERR_REPLY_TOO_BIG;
+		return ERR_TOO_BIG;
 	tool->argv[tool->count] = NULL;
 	child_run(&child, arena);
 	reason = errno;

@@ -74,7 +74,7 @@ every_minute(void)
 	size_t swept = media_sweep();
 
 	if (swept > 0)
-		log_line(LOG_WARNING, "removed %zu abandoned upload jobs",
+		log_line(LOG_WARNING, "removed %zu abandoned uploads",
 		    swept);
 	cut_logs();
 }

@@ -57,13 +57,15 @@ launch() {
 # What they say on either stream is multiwatch's output, what it says itself
 # are its messages, so that no log has lines of both.  (multiwatch, as
 # spawn-fcgi, looks for nothing in PATH.)
-#   watch COUNT SIGNAL COMMAND...    SIGNAL asks one to finish and leave
+# When it is to end it sends SIGUSR1, which asks ours to finish and leave, and
+# ends a redis-server, which has nothing to save.  (Its option -s is of no use:
+# 1.0.0 takes USR1 for the fourth of its list and sends signal 4, SIGILL.)
+#   watch COUNT COMMAND...
 watch() {
-	local count=$1 signal=$2
-	shift 2
-	watched=("$(type -P multiwatch)" -f "$count" -s "$signal"
-	    -r 1000000 -t 1000 -- /bin/sh -c 'exec "$@" 2>&1' sh
-	    setpriv --pdeathsig TERM -- "$@")
+	local count=$1
+	shift
+	watched=("$(type -P multiwatch)" -f "$count" -r 1000000 -t 1000
+	    -- /bin/sh -c 'exec "$@" 2>&1' sh setpriv --pdeathsig TERM -- "$@")
 }
 
 start_redis() {
@@ -71,12 +73,12 @@ start_redis() {
 	while read -r option value; do
 		[[ -z $option ]] || options+=("$option" "${value#\"\"}")
 	done <<<"$REDIS_OPTIONS"
-	watch 1 TERM redis-server "${options[@]}"
+	watch 1 redis-server "${options[@]}"
 	launch redis "${watched[@]}" >>logs/redis.log 2>>logs/supervision.log
 }
 
 start_work() {
-	watch 1 TERM "$PROGRAM" work
+	watch 1 "$PROGRAM" work
 	launch work "${watched[@]}" \
 	    >>logs/mini-tiktok.log 2>>logs/supervision.log
 }
@@ -88,7 +90,7 @@ start_pools() {
 	pools=$(grep -v '^[[:space:]]*\(#\|$\)' "$ROOT/spawn.conf")
 	while read -r pool processes backlog; do
 		processes=$((processes))
-		watch $((processes > 1 ? processes : 1)) USR1 \
+		watch $((processes > 1 ? processes : 1)) \
 		    "$PROGRAM" serve "$pool"
 		launch "pool-$pool" spawn-fcgi -n -s "sockets/$pool.sock" \
 		    -M 0660 -b "$backlog" -- "${watched[@]}" \
@@ -115,8 +117,12 @@ wait_for_child() {
 	wait -n -p ended "${child[@]}" || status=$?
 	if [[ -n $ended && $ended == "${child[demo]-}" ]]; then
 		unset 'child[demo]'
-		((status == 0)) || complain \
-		    'the demo content is not complete; the site runs on'
+		if ((status == 0)); then
+			rm -f demo.unfinished
+		else
+			complain 'the demo content is not complete;' \
+			    'the site runs on, the next start tries again'
+		fi
 	fi
 	check_children
 }
@@ -215,6 +221,7 @@ bring_down() {
 	set +e		# a terminal that is gone must not stop us
 	trap - EXIT
 	trap 'hurry=yes' INT TERM HUP
+	trap '' PIPE
 	while read -r names signal seconds; do
 		[[ -n $names ]] && ! children_ended "$names" || continue
 		signal_children "$names" "$signal"

@@ -57,5 +57,4 @@ def good_order(request):
     """After each test the sites live, their logs are clean, the spool empty."""
     yield
     marker = request.node.get_closest_marker("provokes")
-    for one in sites.up:
-        one.check(marker.args if marker else ())
+    sites.check_all(marker.args if marker else ())

@@ -6,7 +6,9 @@ named file, FILES for the table.  As a program:
 
     media_files.py list                 the table
     media_files.py make DIRECTORY [NAME]...
-                                        writes the files, and their `table`
+                                        writes files, and their `table`
+    media_files.py store                writes all to build/media-files, where
+                                        later calls of anything here find them
 
 Nothing is downloaded: ffmpeg draws, and what ffmpeg would not write is put
 together byte by byte.  The same call gives the same file.
@@ -16,6 +18,7 @@ import dataclasses
 import functools
 import pathlib
 import random
+import shutil
 import struct
 import subprocess
 import sys
@@ -27,6 +30,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import boxes  # noqa: E402
 
 FFMPEG = "/usr/bin/ffmpeg"
+STORE = pathlib.Path(__file__).parent.parent / "build" / "media-files"
 QUICK = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 AAC = ("-c:a", "aac", "-b:a", "64k")
 
@@ -79,13 +83,20 @@ def index_first():
 
 # ---- good ones that phones, cameras and programs make ----
 
+def corner():
+    """White in the upper left quarter, black elsewhere."""
+    return make_clip(filters="drawbox=t=fill:c=black,"
+                     "drawbox=t=fill:c=white:w=iw/2:h=ih/2")
+
+
 def rotated(degrees):
-    return remuxed("-metadata:s:v:0", f"rotate={degrees}")
+    """Shown turned to the left (ffmpeg 5.1 calls that `rotate`)."""
+    return remuxed("-metadata:s:v:0", f"rotate={degrees}", clip=corner())
 
 
 def mirrored():
     """Left and right swapped by the matrix of the track header (8.3.2)."""
-    tree = boxes.parse(make_clip())
+    tree = boxes.parse(corner())
     header = boxes.find(tree, "moov", "trak", "tkhd")
     matrix = struct.pack(">9i", -0x10000, 0, 0, 0, 0x10000, 0, 320 << 16, 0,
                          0x40000000)
@@ -308,6 +319,7 @@ def table():
         "quicktime": File(lambda: remuxed(suffix=".mov")),
         "quicktime_mp3": File(
             lambda: other_sound("libmp3lame", suffix=".mov")),
+        "corner": File(corner),
         "rotated_90": File(lambda: rotated(90)),
         "rotated_180": File(lambda: rotated(180)),
         "rotated_270": File(lambda: rotated(270)),
@@ -337,6 +349,9 @@ def table():
             "-bsf:v", "h264_metadata=crop_right=14:crop_bottom=14"))),
         "wide": File(lambda: silent(width=4096, height=16, seconds=0.2)),
         "tall": File(lambda: silent(width=16, height=4096, seconds=0.2)),
+        "noisy_picture": File(lambda: silent(
+            width=720, height=1280, seconds=0.2,
+            filters="noise=alls=100:allf=t:all_seed=1")),
         "ten_minutes": File(lambda: silent(
             width=16, height=16, seconds=600, rate=1)),
         "black": File(lambda: silent(draw="color=c=black")),
@@ -477,15 +492,24 @@ GOOD = [name for name, file in FILES.items() if file.error is None]
 BAD = [name for name, file in FILES.items() if file.error is not None]
 
 
+def is_fresh(directory):
+    """Whether all files were written there by these very scripts."""
+    table = directory / "table"
+    scripts = (pathlib.Path(__file__), pathlib.Path(boxes.__file__))
+    return table.exists() and all(
+        table.stat().st_mtime > script.stat().st_mtime for script in scripts)
+
+
 @functools.lru_cache(maxsize=None)
 def make(name):
     """The bytes of a file of the table."""
+    if is_fresh(STORE):
+        return (STORE / name).read_bytes()
     return FILES[name].make()
 
 
 def write(directory, names=()):
     """Writes files and `table`: name, error or OK, detail, by tabs."""
-    directory = pathlib.Path(directory)
     lines = []
     for name in names or FILES:
         (directory / name).write_bytes(make(name))
@@ -493,6 +517,22 @@ def write(directory, names=()):
         lines.append("\t".join((name, file.error or "OK",
                                 file.detail or "")) + "\n")
     (directory / "table").write_text("".join(lines))
+
+
+def store():
+    """Writes all files to STORE, unless they are there: 10 s once, not for
+    each run of each build.  Of two that do so at once, either's will do."""
+    if is_fresh(STORE):
+        return
+    STORE.parent.mkdir(exist_ok=True)
+    new = pathlib.Path(tempfile.mkdtemp(prefix="media-", dir=STORE.parent))
+    write(new)
+    shutil.rmtree(STORE, ignore_errors=True)
+    try:
+        new.rename(STORE)
+    except OSError:
+        shutil.rmtree(new)
+        assert is_fresh(STORE)
 
 
 def fake_program(script):
@@ -510,8 +550,10 @@ def main(arguments):
     if arguments == ["list"]:
         for name, file in FILES.items():
             print(name, file.error or "OK", file.detail or "", sep="\t")
+    elif arguments == ["store"]:
+        store()
     elif len(arguments) >= 2 and arguments[0] == "make":
-        write(arguments[1], arguments[2:])
+        write(pathlib.Path(arguments[1]), arguments[2:])
     else:
         sys.exit(__doc__)
 

@@ -2,6 +2,7 @@
 """Looking into what a site serves: MP4 boxes, light, tracks."""
 
 import json
+import struct
 import subprocess
 
 import boxes
@@ -26,6 +27,11 @@ def draw(path, *options, source="testsrc=size=192x108:rate=10:duration=1"):
 def order(data):
     """The names of an MP4 file's outermost boxes."""
     return [box.type for box in boxes.parse(data)]
+
+
+def free_box(size):
+    """The head of a box that nobody reads, of size bytes in all."""
+    return struct.pack(">I4sQ", 1, b"free", size)
 
 
 def light(picture):

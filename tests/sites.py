@@ -105,6 +105,7 @@ class Site:
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.log_offsets = {}
+        self.news = ""
         self.expected = {}
         self.people = client.People(self)
 
@@ -272,15 +273,12 @@ class Site:
 
     def complaints(self, provoked=()):
         """What a test has left behind that it should not have."""
-        text = self.new_log_text()
-        for line in ERROR_LINE.findall(text):
+        self.news = self.new_log_text()
+        for line in ERROR_LINE.findall(self.news):
             if not any(re.search(pattern, line) for pattern in provoked):
                 yield f"an error in the logs: {line}"
-        for pattern in provoked:
-            if not re.search(pattern, text):
-                yield f"no line in the logs with {pattern!r}"
-        if SANITIZERS.search(text):
-            yield f"a sanitizer speaks: {text}"
+        if SANITIZERS.search(self.news):
+            yield f"a sanitizer speaks: {self.news}"
         with contextlib.suppress(AssertionError):
             wait_for(lambda: not self.spool(), "an empty spool")
         if self.spool():
@@ -356,18 +354,33 @@ def make_directory():
     return parent / "site"
 
 
+def check_all(provoked=()):
+    """Looks at all sites that are up; provoked: error lines that must be."""
+    for site in up:
+        site.check(provoked)
+    for pattern in provoked:
+        assert any(re.search(pattern, site.news) for site in up), \
+            f"no line in the logs with {pattern!r}"
+
+
+@contextlib.contextmanager
+def watched(site):
+    """Runs a site; in the meantime each test must leave it in good order."""
+    with site:
+        up.append(site)
+        try:
+            yield site
+        finally:
+            up.remove(site)
+
+
 @contextlib.contextmanager
 def running(**settings):
     """A site with these settings, ended, checked and removed afterwards."""
     directory = make_directory()
-    site = Site(directory, settings)
     try:
-        with site:
-            up.append(site)
-            try:
-                yield site
-            finally:
-                up.remove(site)
+        with watched(Site(directory, settings)) as site:
+            yield site
     except BaseException:
         print(f"the site's files are kept in {shlex.quote(str(directory))}")
         raise

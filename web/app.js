@@ -1,7 +1,6 @@
 // app.js - the page at /: where the site is, and its newest videos.
 //
-// What users wrote reaches the page as textContent only, so no text is ever
-// markup.  Nothing is loaded from elsewhere.
+// What users wrote becomes textContent only, never markup.
 
 const words = {
 	zh: {
@@ -31,19 +30,19 @@ const words = {
 		previous: '上一个视频',
 		next: '下一个视频',
 		close: '关闭',
-		footer: 'Mini-tiktok · 用 C、nginx、SQLite 和 Redis 写成',
+		footer: '用 C、nginx、SQLite 和 Redis 写成',
 		other: 'English',
 	},
 	en: {
 		skip: 'Skip to the videos',
 		headline: 'A short-video site of your own',
-		lead: 'Small, fast, and running on this very machine. Tap a cover to watch.',
+		lead: 'Small, fast, and running on this machine. Tap a cover to watch.',
 		address: 'Address',
 		copy: 'Copy',
 		copied: 'Copied',
 		phone: 'Open it on a phone',
-		restart: 'End the site and start it so that your network can reach it:',
-		find: 'Take the phone to the same network. This computer’s address is shown by',
+		restart: 'End the site, then start it open to your network:',
+		find: 'Take the phone to the same network. This shows the computer’s address:',
 		open: 'In the phone’s browser open',
 		app: 'In the Mini Douyin app: log out, double-tap “我” at the lower right, and enter that address as baseURL.',
 		ip: 'ADDRESS',
@@ -61,7 +60,7 @@ const words = {
 		previous: 'Previous video',
 		next: 'Next video',
 		close: 'Close',
-		footer: 'Mini-tiktok · written in C, with nginx, SQLite and Redis',
+		footer: 'Written in C, with nginx, SQLite and Redis',
 		other: '中文',
 	},
 };
@@ -78,7 +77,7 @@ function remembered() {
 		const known = localStorage.getItem('language');
 		return known in words ? known : null;
 	} catch {
-		return null;		// storage may be switched off
+		return null;	// storage may be off
 	}
 }
 
@@ -94,6 +93,7 @@ function speak() {
 	button.textContent = say('other');
 	button.lang = language === 'zh' ? 'en' : 'zh';
 	showAddress();
+	feed.drawn = 0;
 	feed.draw();
 }
 
@@ -101,7 +101,7 @@ function switchLanguage() {
 	language = language === 'zh' ? 'en' : 'zh';
 	try {
 		localStorage.setItem('language', language);
-	} catch { /* then it holds for this visit */ }
+	} catch { /* for this visit, then */ }
 	speak();
 }
 
@@ -112,14 +112,16 @@ const local = /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
 function showAddress() {
 	const port = location.port ? `:${location.port}` : '';
 	find('#origin').textContent = location.origin;
+	find('#command').textContent = './scripts/run --listen 0.0.0.0' +
+		(port === ':8080' ? '' : port.replace(':', ' --port '));
 	find('#target').textContent = local ?
 		`${location.protocol}//${say('ip')}${port}` : location.origin;
 	for (const step of document.querySelectorAll('#steps .local'))
 		step.hidden = !local;
 }
 
-// The clipboard is not there on plain http but for this machine; then the
-// address is selected, ready to be copied by hand.
+// Plain http has a clipboard on this machine only; elsewhere the address is
+// selected, to be copied by hand.
 async function copyAddress() {
 	try {
 		await navigator.clipboard.writeText(location.origin);
@@ -155,7 +157,8 @@ const feed = {
 	videos: [],
 	next: 0,		// 0 before the first page, null after the last
 	error: null,
-	busy: false,
+	busy: true,
+	drawn: 0,		// tiles in the grid
 
 	async load() {
 		this.busy = true;
@@ -175,10 +178,14 @@ const feed = {
 
 	draw() {
 		const grid = find('#grid');
-		const waiting = this.busy && !this.videos.length;
 		grid.setAttribute('aria-busy', this.busy);
-		grid.replaceChildren(...(waiting ? skeletons(10) :
-			this.videos.map(tile)));
+		if (!this.drawn)
+			grid.replaceChildren();
+		if (this.busy && !this.videos.length)
+			grid.append(...skeletons(10));
+		grid.append(...this.videos.slice(this.drawn).map((video, i) =>
+			tile(video, this.drawn + i)));
+		this.drawn = this.videos.length;
 		drawState();
 		const more = find('#more');
 		more.hidden = this.busy || !this.error &&
@@ -195,8 +202,7 @@ function skeletons(n) {
 	});
 }
 
-// What stands below the grid: trouble, emptiness, or for a screen reader only,
-// how much there is.
+// Below the grid: trouble, emptiness or, for screen readers only, a count.
 function drawState() {
 	const state = find('#state');
 	const none = !feed.videos.length;
@@ -225,7 +231,7 @@ function tile(video, index) {
 	return item;
 }
 
-// Author and counts, the same in a tile and in the player.
+// Author and counts, in a tile or in the player.
 function fill(root, video) {
 	find('.author', root).textContent = video.author.name;
 	picture(find('.avatar', root), video.author.avatar);
@@ -276,7 +282,7 @@ const player = {
 		this.video.poster = video.cover_url;
 		this.video.src = video.play_url;
 		this.video.setAttribute('aria-label', video.title);
-		// A browser may refuse sound before a touch: the controls are there.
+		// Refused before a touch?  The controls are there.
 		this.video.play().catch(() => {});
 		find('.before', this.dialog).disabled = index === 0;
 		find('.after', this.dialog).disabled =
@@ -298,12 +304,11 @@ const player = {
 			if (event.target === dialog)
 				dialog.close();		// beside the picture
 		});
-		find('.close', dialog).addEventListener('click',
-			() => dialog.close());
-		find('.before', dialog).addEventListener('click',
-			() => this.show(this.index - 1));
-		find('.after', dialog).addEventListener('click',
-			() => this.show(this.index + 1));
+		const click = (button, act) =>
+			find(button, dialog).addEventListener('click', act);
+		click('.close', () => dialog.close());
+		click('.before', () => this.show(this.index - 1));
+		click('.after', () => this.show(this.index + 1));
 		video.addEventListener('error', () => {
 			if (video.hasAttribute('src'))
 				find('.trouble', dialog).textContent = say('broken');
@@ -317,8 +322,12 @@ const player = {
 find('#language').addEventListener('click', switchLanguage);
 find('#copy').addEventListener('click', copyAddress);
 find('#more').addEventListener('click', () => feed.load());
+// Whoever comes to the end is shown more; after an error the button asks.
+new IntersectionObserver(([end]) => {
+	if (end.isIntersecting && !feed.error)
+		feed.load();
+}, { rootMargin: '300px' }).observe(find('#more'));
 find('#steps').open = matchMedia('(min-width: 60rem)').matches;
 player.start();
-feed.busy = true;
 speak();
 feed.load();

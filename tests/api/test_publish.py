@@ -6,6 +6,7 @@ import re
 import pytest
 
 import client
+import media_files
 import pictures
 
 
@@ -116,27 +117,18 @@ def test_the_index_stands_first_in_what_is_served(site, tmp_path):
     assert order.index("moov") < order.index("mdat")
 
 
-def test_the_rotation_is_kept(site, tmp_path):
-    plain = tmp_path / "plain.mp4"
-    pictures.draw(plain)
-    turned = tmp_path / "turned.mp4"
-    pictures.run("ffmpeg", "-v", "error", "-display_rotation", "90", "-i",
-                 plain, "-c", "copy", turned)
-    served, _ = publish_and_fetch(site, turned.read_bytes())
-    for data in (turned.read_bytes(), served):
-        streams = pictures.probe(data, tmp_path / "probed.mp4")["streams"]
-        assert abs(streams[0]["side_data_list"][0]["rotation"]) == 90
-
-
-def test_a_turned_video_has_an_upright_cover(site, tmp_path):
-    plain = tmp_path / "plain.mp4"
-    pictures.draw(plain)
-    turned = tmp_path / "turned.mp4"
-    pictures.run("ffmpeg", "-v", "error", "-display_rotation", "90", "-i",
-                 plain, "-c", "copy", turned)
-    _, cover = publish_and_fetch(site, turned.read_bytes())
+@pytest.mark.parametrize("name, degrees", (
+    ("rotated_90", 90), ("rotated_180", 180), ("rotated_270", 90)))
+def test_the_rotation_is_kept(site, tmp_path, name, degrees):
+    """A phone held upright turns the picture by a matrix."""
+    data = media_files.make(name)
+    served, cover = publish_and_fetch(site, data)
+    sent, kept = (
+        pictures.probe(one, tmp_path / "probed.mp4")["streams"][0][
+            "side_data_list"][0]["rotation"] for one in (data, served))
+    assert kept == sent and abs(kept) == degrees
     stream = pictures.probe(cover, tmp_path / "cover.jpg")["streams"][0]
-    assert stream["width"] < stream["height"]
+    assert (stream["width"] < stream["height"]) == (degrees == 90)
 
 
 def test_metadata_is_gone(site, tmp_path):

@@ -159,7 +159,7 @@ def test_a_form_that_is_wrong_is_refused(sender, token, clip, form,
 
 
 BROKEN_BODIES = {
-    "nothing": (b"", "FILE_MISSING"),
+    "nothing": (b"", "FORM_BROKEN"),
     "no boundary": (b"hello", "FORM_BROKEN"),
     "a boundary alone": (b"--%s" % multipart.BOUNDARY.encode(),
                          "FORM_BROKEN"),

@@ -249,7 +249,7 @@ def test_a_huge_token_in_the_header_is_431(row, world, site):
     raw = client.raw_get(site, row.path, "Content-Length: 0",
                          f"Authorization: Bearer {'x' * MEGABYTE}",
                          method=row.method)
-    reply = raw.json()
+    reply = raw.json(row)
     assert (reply.status, reply.error) == (431, "HEADER_TOO_LARGE")
 
 

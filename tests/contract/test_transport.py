@@ -38,8 +38,14 @@ MALFORMED = {
     "a broken percent sign": request_line("GET /douyin/%zz/ HTTP/1.1"),
     "NUL in the path": request_line("GET /douyin/%00/ HTTP/1.1"),
     "above the root": request_line("GET /../../etc/passwd HTTP/1.1"),
+}
+
+# The same once a path is known: with the failure payload of its endpoint.
+MALFORMED_FEED = {
     "no Host": request_line(f"GET {FEED} HTTP/1.1", ""),
     "two Hosts": request_line(f"GET {FEED} HTTP/1.1", GOOD_HOST * 2),
+}
+MALFORMED_LOGIN = {
     "two lengths": post("Content-Length: 1\r\nContent-Length: 2\r\n", "ab"),
     "a length of words": post("Content-Length: many\r\n"),
     "a negative length": post("Content-Length: -1\r\n"),
@@ -58,10 +64,36 @@ FORGED_HOSTS = {
 }
 
 
+def assert_malformed(site, request_bytes, row=None):
+    reply = client.raw(site, request_bytes).json(row)
+    assert (reply.status, reply.error) == (400, "BAD_REQUEST")
+
+
 @each("request_bytes", MALFORMED)
 def test_a_malformed_request_is_400(site, request_bytes):
-    reply = client.raw(site, request_bytes).json()
-    assert (reply.status, reply.error) == (400, "BAD_REQUEST")
+    assert_malformed(site, request_bytes)
+
+
+@each("request_bytes", MALFORMED_FEED)
+def test_a_malformed_request_for_the_feed_is_400(site, request_bytes):
+    assert_malformed(site, request_bytes, table.row_of("video_feed"))
+
+
+@each("request_bytes", MALFORMED_LOGIN)
+def test_a_malformed_log_in_is_400(site, request_bytes):
+    assert_malformed(site, request_bytes, table.row_of("user_login"))
+
+
+def test_an_unknown_transfer_encoding_is_501(site):
+    raw = client.raw(site, post("Transfer-Encoding: gzip\r\n", "x"))
+    reply = raw.json(table.row_of("user_login"))
+    assert (reply.status, reply.error) == (501, "NOT_IMPLEMENTED")
+
+
+@pytest.mark.parametrize("path", ("/videos/", "/video_covers/", "/default/"))
+def test_a_directory_is_never_listed(site, path):
+    reply = client.raw_get(site, path).json()
+    assert (reply.status, reply.error) == (404, "NOT_FOUND")
 
 
 @each("host", FORGED_HOSTS)
@@ -96,7 +128,8 @@ def test_a_long_address_is_414(site, kib):
     [f"X-Header-{i}: {'x' * 1000}" for i in range(100)],
 ), ids=("one", "huge", "many"))
 def test_large_headers_are_431(site, headers):
-    reply = client.raw_get(site, FEED, *headers).json()
+    reply = client.raw_get(site, FEED, *headers).json(
+        table.row_of("video_feed"))
     assert (reply.status, reply.error) == (431, "HEADER_TOO_LARGE")
 
 

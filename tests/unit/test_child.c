@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -162,13 +163,39 @@ it_runs_where_it_is_told(void **state)
 static void
 its_limits_are_set(void **state)
 {
+	int priority = getpriority(PRIO_PROCESS, 0);
+	char nice[16];
+
 	(void)state;
 	expect("ulimit -v; ulimit -n; ulimit -c", "524288\n32\n0\n");
 	expect("ulimit -t", "21\n");
 	expect("ulimit -f", "2048\n");	/* blocks of 512 bytes */
-	expect("nice", "10\n");
+	snprintf(nice, sizeof(nice), "%d\n", priority < 9 ? priority + 10 :
+	    19);
+	expect("nice", nice);
 	expect("grep NoNewPrivs /proc/self/status | tr -d '\\t'",
 	    "NoNewPrivs:1\n");
+}
+
+/* A stricter one of the site's own stays, and the program starts. */
+static void
+stricter_limits_stay(void **state)
+{
+	struct child child;
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (pid == 0) {
+		if (setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1024, 1024 }))
+			_exit(2);
+		child = run_script("ulimit -f", SOON);
+		_exit(child.end == CHILD_OK && text_is(child.output, "2\n") ?
+		    0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static void
@@ -475,6 +502,7 @@ main(void)
 		TEST(nothing_of_ours_is_inherited),
 		TEST(it_runs_where_it_is_told),
 		TEST(its_limits_are_set),
+		TEST(stricter_limits_stay),
 		TEST(a_file_past_the_limit_is_not_written),
 		TEST(memory_past_the_limit_is_not_given),
 		TEST(it_has_no_privileges),

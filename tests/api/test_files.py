@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+"""Every sample video, good and bad, through a real upload."""
+
+import concurrent.futures
+import re
+
+import pytest
+
+import client
+import media_files
+import pictures
+
+# What a phone writes beside the picture, and what no viewer may find.
+TELLTALES = (b"TELLTALE", b"+48.8577")
+# Mean light of a cover that is not black, and of one that is.
+BRIGHT = 20
+
+
+@pytest.fixture(scope="module")
+def sender(site):
+    return site.people.new("sender")
+
+
+@pytest.fixture(scope="module")
+def replies(site):
+    """Uploads all samples, each as a user of its own: {name: (user, reply)}.
+
+    Two at a time, as there are workers: ffmpeg has every core to itself.
+    """
+    def upload(name):
+        user = site.people.new(f"{name}-")
+        return user, user.publish(media_files.make(name), title=name)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return dict(zip(media_files.FILES, pool.map(
+            upload, media_files.FILES)))
+
+
+def probe(data, tmp_path):
+    return pictures.probe(data, tmp_path / "probed.mp4")
+
+
+@pytest.mark.parametrize("name", media_files.GOOD)
+def test_a_video_that_browsers_play_is_taken(replies, name, tmp_path):
+    user, reply = replies[name]
+    assert reply.ok, reply
+    listed, = user.videos()["video_list"]
+    served = user.fetch(listed["play_url"]).content
+    check_served(served, tmp_path)
+    cover = user.fetch(listed["cover_url"]).content
+    assert cover.startswith(b"\xff\xd8\xff")
+    assert (pictures.light(cover) > BRIGHT) == (name != "black")
+    for telltale in TELLTALES:
+        assert telltale not in served and telltale not in cover
+
+
+def check_served(served, tmp_path):
+    order = pictures.order(served)
+    assert order.index("moov") < order.index("mdat")
+    streams = probe(served, tmp_path)["streams"]
+    assert sorted(stream["codec_name"] for stream in streams) in (
+        ["h264"], ["aac", "h264"], ["h264", "mp3"])
+
+
+@pytest.mark.parametrize("name", media_files.BAD)
+def test_any_other_file_is_refused_by_its_name(replies, name, site):
+    user, reply = replies[name]
+    expected = media_files.FILES[name]
+    assert (reply.status, reply.error) == (200, expected.error), reply
+    if expected.detail:
+        assert reply.detail == expected.detail
+    assert user.videos()["video_list"] == []
+    assert not [path for path in site.stored_files()
+                if f"/{user.id}_" in path]
+
+
+def test_the_codec_is_named_in_the_clients_language(sender):
+    for language, words in (("en", "codec not supported: HEVC"),
+                            ("zh", "暂不支持的编码：HEVC")):
+        reply = sender.publish(media_files.make("hevc"),
+                               headers={"Accept-Language": language})
+        assert reply.message == words
+
+
+def test_bad_files_do_not_hold_up_the_feed(sender, guest, nothing_changes):
+    """While bombs are refused, guests are served by another pool."""
+    bombs = [lambda name=name: sender.publish(media_files.make(name))
+             for name in ("bomb", "hidden_bomb", "noise", "hundred_tracks")]
+    with nothing_changes(sender.site):
+        replies = client.at_once(*bombs, guest.feed, guest.feed)
+    assert [reply.ok for reply in replies] == [False] * 4 + [True] * 2
+
+
+def test_the_sound_is_kept(replies, tmp_path):
+    user, _ = replies["long_sound"]
+    url = user.videos()["video_list"][0]["play_url"]
+    kinds = [stream["codec_type"] for stream in
+             probe(user.fetch(url).content, tmp_path)["streams"]]
+    assert sorted(kinds) == ["audio", "video"]
+
+
+def test_every_refusal_of_a_file_is_tried_by_some_file():
+    """A new refusal of videos needs a file that meets it."""
+    from table import errors
+    tried = {media_files.FILES[name].error for name in media_files.BAD}
+    elsewhere = {
+        "FILE_MISSING", "FILE_SEVERAL",        # test_uploads.py
+        "FILE_TOO_LARGE",                      # test_limits.py
+        "FFMPEG_MISSING", "FFMPEG_FAILED", "FFMPEG_LATE", "DISK_FULL",
+        "NO_COVER",                            # fault/
+    }
+    about_videos = {name for name, error in errors().items()
+                    if re.match("3[0-9]{3}$", str(error.code))}
+    assert about_videos == tried | elsewhere

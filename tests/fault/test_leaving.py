@@ -1,0 +1,39 @@
+#!/usr/bin/python3
+"""A worker that is told to leave does so in good order."""
+
+import os
+import re
+import signal
+
+import pytest
+
+import sites
+
+
+def log_of(site):
+    return (site.directory / "logs/mini-tiktok.log").read_text()
+
+
+def has_left(site, pool, pid):
+    return re.search(rf" INFO {pool}\[{pid}\] - leaving$", log_of(site), re.M)
+
+
+@pytest.mark.parametrize("pool", ("api", "auth", "upload"))
+def test_a_worker_told_to_leave_says_so_and_is_replaced(pool, site):
+    """Also one that has served nothing yet, as all but a few here."""
+    for pid in site.workers(pool):
+        os.kill(pid, signal.SIGUSR1)
+        sites.wait_for(lambda: has_left(site, pool, pid), "its last words")
+        sites.wait_for(site.is_complete, "a new worker")
+    site.expect_processes()
+
+
+def test_when_a_site_ends_all_of_its_workers_leave():
+    with sites.running() as site:
+        pids = {pool: site.workers(pool) for pool in ("api", "auth", "upload")}
+        log = (site.directory / "logs/mini-tiktok.log").open()
+    with log:
+        text = log.read()
+    for pool, members in pids.items():
+        for pid in members:
+            assert f" {pool}[{pid}] - leaving\n" in text, (pool, pid)

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+"""Processes die at the worst moment: the client is told, others notice
+nothing, and whoever died is replaced."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import threading
+
+import pytest
+
+import client
+import sites
+from conftest import HANG
+
+BACKLOG = 16
+
+
+def kill(pids, number=signal.SIGKILL):
+    for pid in pids:
+        os.kill(pid, number)
+
+
+def parent_of(pid):
+    stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    return int(stat.rpartition(")")[2].split()[1])
+
+
+@contextlib.contextmanager
+def in_background(call):
+    """Runs a call in a thread; yields a function that waits for its value."""
+    values = []
+    thread = threading.Thread(target=lambda: values.append(call()))
+    thread.start()
+
+    def finish():
+        thread.join(client.TIMEOUT)
+        assert values, "the call has not come to an end"
+        return values[0]
+
+    yield finish
+    finish()
+
+
+def sweep(site):
+    """Starts the background process anew: it begins by sweeping the spool."""
+    before = site.pids(r"^\S*mini-tiktok work$")
+    kill(before)
+    sites.wait_for(lambda: not site.spool(), "an empty spool")
+
+
+def test_a_worker_killed_in_mid_upload(frail, sender, clip, ffmpeg):
+    ffmpeg.becomes(HANG)
+    with in_background(lambda: sender.publish(clip)) as finish:
+        running = sites.wait_for(lambda: frail.pids("^sleep 1000"), "ffmpeg")
+        kill([parent_of(running[0])])
+        reply = finish()
+    assert (reply.status, reply.error) == (503, "UNAVAILABLE")
+    sites.wait_for(lambda: not frail.pids("^sleep 1000"), "ffmpeg's end")
+    ffmpeg.behave()
+    assert sender.publish(clip).ok
+    sweep(frail)
+    frail.expect_processes()
+    assert len(sender.videos()["video_list"]) == 1
+
+
+@pytest.mark.parametrize("pool", ("api", "auth", "upload"))
+def test_a_killed_worker_is_replaced(frail, sender, clip, pool):
+    victim = frail.workers(pool)[0]
+    kill([victim])
+    replies = [sender.ask("user_login", username=sender.name,
+                          password=sender.password),
+               sender.publish(clip), *[sender.feed() for _ in range(10)]]
+    assert all(reply.ok for reply in replies), replies
+    frail.expect_processes()
+    assert victim not in frail.workers(pool)
+
+
+def test_a_whole_pool_killed_at_once_recovers(frail, sender):
+    """Each request of the time is served or told 503, in the envelope."""
+    def ask(_):
+        return sender.site.people.guest().feed()
+
+    with in_background(lambda: [ask(i) for i in range(100)]) as finish:
+        kill(frail.workers("api"))
+        replies = finish()
+    assert {(reply.status, reply.error) for reply in replies} <= \
+        {(200, None), (503, "UNAVAILABLE")}
+    frail.expect_processes()
+    assert all(ask(i).ok for i in range(20))
+
+
+def test_a_pool_killed_while_it_works_answers_503(frail, sender):
+    """Requests that a worker has taken are lost with it, and told so."""
+    workers = frail.workers("api")
+    kill(workers, signal.SIGSTOP)
+    calls = [lambda: sender.site.people.guest().feed(token=sender.token)
+             for _ in workers]
+    with in_background(lambda: client.at_once(*calls)) as finish:
+        sites.wait_for(lambda: waiting(frail, "api"), "waiting requests")
+        kill(workers, signal.SIGCONT)
+        kill(workers)
+        replies = finish()
+    assert {(reply.status, reply.error) for reply in replies} <= \
+        {(200, None), (503, "UNAVAILABLE")}
+    frail.expect_processes()
+
+
+def waiting(site, pool):
+    """Connections to a pool's socket that nobody has accepted yet."""
+    lines = pathlib.Path("/proc/net/unix").read_text().splitlines()
+    return [line for line in lines if line.endswith(f"sockets/{pool}.sock")
+            and line.split()[5] == "02"]
+
+
+def test_a_full_queue_is_told_503_and_holds_up_nobody_else(frail, sender):
+    """The short queue of the auth pool is the real limit of its load."""
+    def login():
+        return frail.people.guest().ask("user_login", username=sender.name,
+                                        password=sender.password)
+
+    workers = frail.workers("auth")
+    kill(workers, signal.SIGSTOP)
+    try:
+        with in_background(lambda: client.at_once(
+                *[login] * (3 * BACKLOG))) as finish:
+            sites.wait_for(lambda: len(waiting(frail, "auth")) >= BACKLOG,
+                           "a full queue")
+            assert sender.feed().ok
+            kill(workers, signal.SIGCONT)
+            replies = finish()
+    finally:
+        kill(workers, signal.SIGCONT)
+    refused = [reply for reply in replies if not reply.ok]
+    assert {(reply.status, reply.error) for reply in refused} == \
+        {(503, "UNAVAILABLE")}
+    assert all(reply.headers["Retry-After"] for reply in refused)
+    assert len(replies) - len(refused) >= BACKLOG
+
+
+def test_nobody_notices_that_redis_is_gone(frail, sender, clip):
+    kill(frail.pids(r"^\S*redis-server "))
+    assert sender.publish(clip).ok
+    for _ in range(10):
+        assert sender.feed().ok and sender.me()
+    assert frail.people.new().me()
+    frail.expect_processes()
+
+
+def test_nobody_notices_that_redis_is_stopped(frail, sender):
+    redis = frail.pids(r"^\S*redis-server ")
+    kill(redis, signal.SIGSTOP)
+    try:
+        assert frail.people.new().me() and sender.feed().ok
+    finally:
+        kill(redis, signal.SIGCONT)
+
+
+@pytest.mark.provokes(r"\[alert\] .* exited on signal 9")
+def test_a_worker_of_nginx_is_replaced(frail, sender):
+    kill(frail.pids("^nginx: worker")[:1])
+    sites.wait_for(lambda: len(frail.pids("^nginx: worker")) == 2,
+                   "nginx's new worker")
+    assert frail.people.guest().feed().ok
+    frail.expect_processes()
+
+
+def test_a_site_that_loses_its_foundation_ends_whole():
+    """Without nginx or a pool nothing is left to serve: the run says so."""
+    for pattern in ("^nginx: master", r"multiwatch .* serve api$"):
+        directory = sites.make_directory()
+        site = sites.Site(directory).start()
+        kill(site.pids(pattern))
+        sites.wait_for(lambda: not site.processes(), "the end of the site")
+        said = (directory / "logs" / "run.log").read_text()
+        assert "has ended, so the site ends" in said
+        with sites.Site(directory) as again:
+            assert again.people.guest().feed().ok
+
+
+def test_who_waits_for_the_writer_lock_waits_alone(frail, sender):
+    """Reads go on; the write is done as soon as the lock is free."""
+    with frail.writing():
+        thread = in_background(frail.people.new)
+        finish = thread.__enter__()
+        for _ in range(5):
+            assert sender.feed().ok and sender.me()
+    assert finish().me()
+    thread.__exit__(None, None, None)
