@@ -146,11 +146,8 @@ describe_nginx_maps(FILE *out)
 	fputs("\n# $msec is seconds with three decimals.\n"
 	    "map $msec $now_ms {\n\t\"~^(\\d+)\\.(\\d+)$\" \"$1$2\";\n}\n"
 	    "\nmap $uri $failure {\n\tdefault \"\";\n", out);
-	for (i = 0; i < endpoint_count; i++) {
-		length = strlen(endpoints[i].path);
-		put_failure(out, &endpoints[i], length);
-		put_failure(out, &endpoints[i], length - 1);
-	}
+	for (i = 0; i < endpoint_count; i++)
+		put_failure(out, &endpoints[i]);
 	fputs("}\n", out);
 }
 
