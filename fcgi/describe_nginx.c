@@ -6,7 +6,8 @@
 
 /* The errors that nginx makes.  Those that come before a location is chosen
  * need a plain internal location: a named one gives HTML and 500 (tried on
- * 1.22); it keeps the path, if there is one, behind its own.  494 is nginx's own number for 431. */
+ * 1.22); it keeps the path, if there is one, behind its own.  494 is nginx's
+ * own number for 431. */
 static const struct {
 	enum err e;
 	const char *from;	/* nginx's statuses */

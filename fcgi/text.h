@@ -17,7 +17,7 @@ struct text {
 #define TEXT(literal) ((struct text){ literal, sizeof(literal) - 1 })
 
 enum text_rule {
-	TEXT_LINE,	/* no control characters, nothing that deceives the eye */
+	TEXT_LINE,	/* no control characters, nothing that deceives */
 	TEXT_LINES,	/* the same, but \n and \t are fine */
 };
 
