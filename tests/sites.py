@@ -330,15 +330,14 @@ class Site:
             if found:
                 yield f"{path.name} holds a token: {found[0]}"
             if path.name == "mini-tiktok.log":
-                yield from complaints_of_lines(text)
+                yield from self.complaints_of_lines(text)
 
-
-def complaints_of_lines(text):
-    """Every line of our own log has one form; none can be forged."""
-    for line in text.splitlines():
-        if not LOG_LINE.fullmatch(line):
-            yield f"an odd line in mini-tiktok.log: {line!r}"
-            return
+    def complaints_of_lines(self, text):
+        """Every line of our own log has one form; none can be forged."""
+        for line in text.splitlines():
+            if not LOG_LINE.fullmatch(line):
+                yield f"an odd line in mini-tiktok.log: {line!r}"
+                return
 
 
 def is_alive(pid):
