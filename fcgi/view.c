@@ -219,16 +219,17 @@ view_list(struct request *r, const char *key, struct query *q,
     int64_t limit)
 {
 	int64_t count = 0, last = 0;
+	bool full = false;
 	enum err e;
 
 	json_open_list(&r->reply, key);
-	for (; store_next(q); count++) {
+	while (!full && store_next(q)) {
 		row(r, q);
 		last = store_integer(q, page);
+		full = ++count == limit || r->reply.length > VIEW_PAGE_BYTES;
 	}
 	json_close_list(&r->reply);
 	if (!(e = store_done(q)))
-		json_put_integer(&r->reply, "next_before",
-		    count < limit ? 0 : last);
+		json_put_integer(&r->reply, "next_before", full ? last : 0);
 	return e;
 }

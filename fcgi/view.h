@@ -57,6 +57,9 @@ void	view_user_row(struct request *, const struct query *);
 void	view_comment_row(struct request *, const struct query *);
 void	view_friend_row(struct request *, const struct query *);
 
+/* A page ends with the row that passes this, so that the arena holds it. */
+#define VIEW_PAGE_BYTES (12 * MIB)
+
 /* Runs the statement that was started, of at most limit rows, as a list; then
  * next_before: the last row's column page, 0 after the last page. */
 enum err	view_list(struct request *, const char *key, struct query *,

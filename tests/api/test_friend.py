@@ -181,6 +181,33 @@ def test_a_new_friendship_stays_below_those_with_messages(site):
     assert ids(list_of(one)) == [first.id, second.id]
 
 
+def test_a_friendship_that_comes_back_has_the_place_of_its_messages(site):
+    one, first, second, third = new_users(site, 4)
+    befriend(one, first)
+    send(first, one)
+    befriend(one, second)
+    unfollow(first, one)
+    assert ids(list_of(one)) == [second.id]
+    follow(first, one)
+    befriend(one, third)
+    assert ids(list_of(one)) == [first.id, third.id, second.id]
+
+
+def test_a_message_to_no_friend_counts_once_they_are(site):
+    """Where the setting lets strangers chat."""
+    one, other, third = new_users(site, 3)
+    if setting(site, "friends_only_chat") == "off":
+        send(one, other, "early")
+        assert list_of(one) == []
+    befriend(one, other)
+    befriend(one, third)
+    if setting(site, "friends_only_chat") == "off":
+        assert ids(list_of(one)) == [other.id, third.id]
+        assert preview_of(site, other, one) == ("early", 0)
+    else:
+        assert ids(list_of(one)) == [third.id, other.id]
+
+
 def test_messages_of_others_move_nothing(site):
     one, first, second = new_users(site, 3)
     for other in (first, second):

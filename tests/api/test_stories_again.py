@@ -17,11 +17,12 @@ import test_comment
 import test_favorite
 import test_friend
 import test_message
+import test_pages
 import test_relation
 import test_suite
 
 MODULES = (test_favorite, test_comment, test_relation, test_friend,
-           test_message, test_suite)
+           test_message, test_pages, test_suite)
 
 # All switches at another value; where there is a third, it is on the second
 # site.  The time zones are those in which most days have another date.

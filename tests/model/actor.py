@@ -25,7 +25,7 @@ WORDS = ("nice", "hello", "好看", "你好", "哈哈哈", "👍", "see you", "�
 
 # How often an actor does what, of 10,000.
 WEIGHTS = {
-    "register": 50, "publish": 15, "like": 2600, "unlike": 1500,
+    "register": 50, "publish": 8, "like": 2607, "unlike": 1500,
     "follow": 1500, "unfollow": 800, "comment": 1500, "delete": 700,
     "send": 1150, "err": 185,
 }
