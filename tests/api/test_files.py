@@ -54,6 +54,22 @@ def test_a_video_that_browsers_play_is_taken(replies, name, tmp_path):
         assert telltale not in served and telltale not in cover
 
 
+@pytest.mark.parametrize("name, degrees", (
+    ("rotated_90", 90), ("rotated_180", 180), ("rotated_270", 90)))
+def test_the_rotation_is_kept(replies, tmp_path, name, degrees):
+    """A phone held upright turns the picture by a matrix."""
+    user, _ = replies[name]
+    listed, = user.videos()["video_list"]
+    served = user.fetch(listed["play_url"]).content
+    sent, kept = (
+        probe(data, tmp_path)["streams"][0]["side_data_list"][0]["rotation"]
+        for data in (media_files.make(name), served))
+    assert kept == sent and abs(kept) == degrees
+    cover = pictures.probe(user.fetch(listed["cover_url"]).content,
+                           tmp_path / "cover.jpg")["streams"][0]
+    assert (cover["width"] < cover["height"]) == (degrees == 90)
+
+
 def check_served(served, tmp_path):
     order = pictures.order(served)
     assert order.index("moov") < order.index("mdat")

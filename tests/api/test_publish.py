@@ -1,13 +1,14 @@
 #!/usr/bin/python3
-"""Publishing a video (API.md E5)."""
+"""Publishing a video (API.md E5): what a success means.
+
+What is taken and what is served of it: test_files.py; the form: test_uploads.
+"""
 
 import re
 
 import pytest
 
 import client
-import media_files
-import pictures
 
 
 @pytest.fixture(scope="module")
@@ -16,16 +17,6 @@ def published(site, clip):
     user = site.people.new("publisher")
     assert user.publish(clip).ok
     return user, user.videos()["video_list"][0]
-
-
-def publish_and_fetch(site, data):
-    """Publishes as a new user; what is served of it: (video, cover)."""
-    user = site.people.new("publisher")
-    reply = user.publish(data)
-    assert reply.ok, reply
-    video = user.videos()["video_list"][0]
-    return (user.fetch(video["play_url"]).content,
-            user.fetch(video["cover_url"]).content)
 
 
 # -- what a success means --
@@ -78,8 +69,8 @@ def test_a_new_video_has_no_likes_and_no_comments(published):
 
 
 @pytest.mark.parametrize("title", (
-    "x", "一段视频 🎬", "two\nlines\tand a tab", "标" * 100,
-    "'; DROP TABLE video;--", "<script>alert(1)</script>", '"\\/'))
+    "一段视频 🎬", "two\nlines\tand a tab", "标" * 100,
+    "'; DROP TABLE video;--<script>alert(\"1\\/\")</script>"))
 def test_a_title_comes_back_as_it_was_given(site, clip, title):
     user = site.people.new()
     assert user.publish(clip, title=title).ok
@@ -103,65 +94,3 @@ def test_many_publish_at_once(site, clip):
         videos = user.videos()["video_list"]
         assert len({video["play_url"] for video in videos}) == 2
         assert user.me()["work_count"] == 2
-
-
-# -- what is served --
-
-
-def test_the_index_stands_first_in_what_is_served(site, tmp_path):
-    """A phone's clip has it at the end; a browser wants it before."""
-    data = pictures.draw(tmp_path / "clip.mp4")
-    order = pictures.order(data)
-    assert order.index("mdat") < order.index("moov")
-    order = pictures.order(publish_and_fetch(site, data)[0])
-    assert order.index("moov") < order.index("mdat")
-
-
-@pytest.mark.parametrize("name, degrees", (
-    ("rotated_90", 90), ("rotated_180", 180), ("rotated_270", 90)))
-def test_the_rotation_is_kept(site, tmp_path, name, degrees):
-    """A phone held upright turns the picture by a matrix."""
-    data = media_files.make(name)
-    served, cover = publish_and_fetch(site, data)
-    sent, kept = (
-        pictures.probe(one, tmp_path / "probed.mp4")["streams"][0][
-            "side_data_list"][0]["rotation"] for one in (data, served))
-    assert kept == sent and abs(kept) == degrees
-    stream = pictures.probe(cover, tmp_path / "cover.jpg")["streams"][0]
-    assert (stream["width"] < stream["height"]) == (degrees == 90)
-
-
-def test_metadata_is_gone(site, tmp_path):
-    """A phone writes where the video was taken."""
-    data = pictures.draw(
-        tmp_path / "clip.mp4", "-movflags", "use_metadata_tags",
-        "-metadata", "title=SECRET-TITLE", "-metadata",
-        "location=+48.8577+002.295/", "-metadata", "comment=SECRET-COMMENT",
-        "-metadata:s:v:0", "handler_name=SECRET-HANDLER")
-    assert b"+48.8577" in data and b"SECRET-HANDLER" in data
-    for served in publish_and_fetch(site, data):
-        assert b"SECRET" not in served and b"+48.8577" not in served
-
-
-def test_a_cover_is_not_black_where_the_video_is_not(site, tmp_path):
-    data = pictures.draw(
-        tmp_path / "clip.mp4", "-vf", "fade=in:0:60",
-        source="testsrc=size=192x108:rate=30:duration=4")
-    _, cover = publish_and_fetch(site, data)
-    assert pictures.light(cover) > 20
-
-
-def test_a_video_that_is_black_has_a_black_cover(site, tmp_path):
-    data = pictures.draw(tmp_path / "clip.mp4",
-                         source="color=black:size=192x108:duration=1")
-    _, cover = publish_and_fetch(site, data)
-    assert pictures.light(cover) < 20
-
-
-def test_a_clip_of_one_frame_has_a_cover(site, tmp_path):
-    """Seeking to second 1 would find none."""
-    data = pictures.draw(
-        tmp_path / "clip.mp4", "-frames:v", "1",
-        source="testsrc=size=192x108:rate=10:duration=1")
-    _, cover = publish_and_fetch(site, data)
-    assert pictures.light(cover) > 20

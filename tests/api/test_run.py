@@ -46,32 +46,47 @@ def start_in_vain(directory, port=None, **settings):
 # -- settings --
 
 
+def test_a_wrong_setting_stops_the_start(place):
+    assert "MT_FEED_LIMIT" in start_in_vain(place, feed_limit=31)
+
+
 @pytest.mark.parametrize("name, value", (
     ("feed_limit", "31"), ("feed_limit", "0"), ("feed_limit", "many"),
     ("feed_limit", "1.5"), ("feed_limit", ""), ("bcrypt_cost", "3"),
     ("bcrypt_cost", "15"), ("language", "fr"), ("http_status", "loose"),
     ("user_self_only", "maybe"), ("upload_max", "1"), ("upload_max", "9e99"),
     ("token_ttl", "-1"), ("public_url", "x" * 201)))
-def test_a_wrong_setting_stops_the_start_by_its_name(place, name, value):
-    said = start_in_vain(place, **{name: value})
-    assert f"MT_{name.upper()}" in said or name in said
+def test_each_wrong_setting_is_named(place, name, value):
+    """What stops a start is `setup`, which reads the settings first."""
+    place.mkdir()
+    said = set_up_in_vain(place, {name: value})
+    assert f"MT_{name.upper()}" in said
+    assert list(place.iterdir()) == []
+
+
+def set_up_in_vain(directory, settings):
+    result = subprocess.run(
+        [table.BINARY, "-C", directory, "setup"], timeout=20, text=True,
+        env=sites.environment(settings), stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    assert result.returncode == 1
+    return result.stdout
 
 
 @pytest.mark.parametrize("line", (
     "feed_limit = 31", "feed_limit", "no_such_setting = 1",
     "feed_limit = 3 4", "= 3"))
-def test_so_does_a_wrong_line_in_the_file(place, line):
+def test_a_wrong_line_in_the_file_is_named_too(place, line):
     place.mkdir()
     (place / "settings.conf").write_text(f"# mine\n\n{line}\n")
-    said = start_in_vain(place)
-    assert "settings.conf:3" in said
+    assert "settings.conf:3" in set_up_in_vain(place, {})
 
 
 def test_the_file_sets_and_the_environment_wins(place):
     place.mkdir()
     (place / "settings.conf").write_text(
-        "language = en # no comment here\n".replace(" # no comment here", "")
-        + "  upload_max=1m\t\n# bcrypt_cost = 14\nbcrypt_cost = 12\n")
+        "language = en\n  upload_max=1m\t\n# bcrypt_cost = 14\n"
+        "bcrypt_cost = 12\n")
     with started(place) as site:
         guest = site.people.guest()
         assert guest.ask("user_show").message == "please log in first"
@@ -166,25 +181,22 @@ def test_a_directory_of_something_else_is_left_alone(place):
     assert [entry.name for entry in place.iterdir()] == ["precious"]
 
 
-@pytest.mark.parametrize("spoil", (
-    lambda secret: secret.write_bytes(secret.read_bytes()[:31]),
-    lambda secret: secret.write_bytes(b""),
-    lambda secret: secret.chmod(0o644)), ids=("short", "empty", "readable"))
-def test_a_bad_secret_stops_the_start(place, spoil):
-    with started(place):
-        pass
+def test_a_bad_secret_stops_the_start(place):
+    with started(place) as site:
+        good = site.secret
     secret = place / "data" / "secret"
-    spoil(secret)
-    said = start_in_vain(place)
-    assert "secret" in said
+    for bad, mode in ((good[:31], 0o600), (b"", 0o600), (good, 0o644)):
+        secret.write_bytes(bad)
+        secret.chmod(mode)
+        assert "secret" in start_in_vain(place)
 
 
 # -- names of directories --
 
 
 @pytest.mark.parametrize("name", (
-    "a place with blanks", "地方 $HOME `id` 'x' \"y\" ; & %s \\",
-    "-dash", "/".join(["a" * 60] * 5)), ids=("blanks", "odd", "dash", "long"))
+    "-地方 with blanks $HOME `id` 'x' \"y\" ; & %s \\",
+    "/".join(["a" * 60] * 5)), ids=("odd", "long"))
 def test_a_site_may_lie_anywhere(place, name, clip):
     directory = place / name
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -291,7 +303,7 @@ def test_a_wrong_option_is_told(options):
     assert options[0].lstrip("-") in result.stdout
 
 
-@pytest.mark.parametrize("address", ("127.0.0.1", "0.0.0.0", "::1", "*"))
+@pytest.mark.parametrize("address", ("0.0.0.0", "::1", "*"))
 def test_it_listens_where_it_is_told(place, address):
     site = sites.Site(place)
     site.start("--listen", address)

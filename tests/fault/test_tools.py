@@ -4,7 +4,7 @@ is told, and the worker lives to serve the next (API.md E5)."""
 
 import pytest
 
-from conftest import HANG
+from tools import HANG
 
 
 @pytest.fixture

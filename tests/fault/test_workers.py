@@ -12,7 +12,7 @@ import pytest
 
 import client
 import sites
-from conftest import HANG
+from tools import HANG
 
 BACKLOG = 16
 

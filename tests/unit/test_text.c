@@ -71,7 +71,7 @@ utf8_is_counted_in_code_points(void **state)
 }
 
 static void
-broken_utf8_and_control_characters_are_refused(void **state)
+broken_utf8_and_controls_are_refused(void **state)
 {
 	static const char *const bad[] = {
 		"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80",
@@ -122,7 +122,7 @@ main(void)
 		cmocka_unit_test(integers_are_read_in_every_accepted_form),
 		cmocka_unit_test(everything_else_is_no_integer),
 		cmocka_unit_test(utf8_is_counted_in_code_points),
-		cmocka_unit_test(broken_utf8_and_control_characters_are_refused),
+		cmocka_unit_test(broken_utf8_and_controls_are_refused),
 		cmocka_unit_test(only_lines_may_break_or_turn_direction),
 		cmocka_unit_test(splitting_keeps_empty_pieces),
 	};

@@ -80,7 +80,7 @@ every_changed_character_is_noticed(void **state)
 		    &token), ERR_TOKEN_INVALID);
 }
 
-/* A token with claims and an algorithm of our choice, signed with the secret. */
+/* Claims and an algorithm of our choice, signed with the secret. */
 static struct text
 forge(jwt_alg_t algorithm, const char *claims)
 {
