@@ -49,7 +49,7 @@ SELECT other_id
 FROM contact
 WHERE user_id = $1 AND other_id = $2 AND friend = 1;
 
--- @write friend_exists_now
+-- @inside friend_exists_now
 -- The same inside a transaction.
 SELECT other_id
 FROM contact

@@ -29,8 +29,8 @@ SET status = 0, change_ms = $3
 WHERE user_id = $1 AND to_user_id = $2 AND status = 1
 RETURNING to_user_id;
 
--- @write relation_exists
--- $1 who follows, $2 whom.  Inside a transaction: a row if they do now.
+-- @inside relation_exists
+-- $1 who follows, $2 whom.  A row if they do now.
 SELECT to_user_id
 FROM relation
 WHERE user_id = $1 AND to_user_id = $2 AND status = 1;

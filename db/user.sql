@@ -30,8 +30,8 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 FROM account a
 WHERE a.id = $1;
 
--- @write user_exists
--- $1 user.  Inside a transaction: a row if there is such a user.
+-- @inside user_exists
+-- $1 user.  A row if there is such a user.
 SELECT id
 FROM account
 WHERE id = $1;

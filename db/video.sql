@@ -55,8 +55,8 @@ WHERE v.user_id = $1 AND v.create_ms < $2
 ORDER BY v.create_ms DESC
 LIMIT $3;
 
--- @write video_author
--- $1 video.  Inside a transaction: who published it, no row if nobody did.
+-- @inside video_author
+-- $1 video.  Who published it, no row if nobody did.
 SELECT user_id
 FROM video
 WHERE id = $1;

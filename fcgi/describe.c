@@ -18,6 +18,7 @@ static const char *const kind_names[] = {
 	"id", "time", "before", "limit", "action",
 	"line", "lines", "secret", "part",
 };
+static const char *const mode_names[] = { "read", "inside", "write" };
 static const char *const need_names[] = { "needed", "loose", "maybe" };
 
 static void
@@ -132,7 +133,7 @@ put_statements(struct json *json)
 
 		json_open(json, NULL);
 		put(json, "name", row->name);
-		put(json, "mode", row->writes ? "write" : "read");
+		put(json, "mode", mode_names[row->mode]);
 		put(json, "shape", row->shape);
 		put(json, "scan", row->scan);
 		put(json, "sql", row->sql);

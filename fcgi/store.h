@@ -9,8 +9,8 @@
  *           … store_integer(&q, 0) …
  *   return store_done(&q);
  *
- * Promises: a read statement runs on a connection that cannot write.  A write
- * statement runs only between store_begin() and store_end(), which queue on a
+ * Promises: a read statement runs on a connection that cannot write.  One that
+ * writes, or reads inside of a transaction, runs only between store_begin() and store_end(), which queue on a
  * lock file and begin IMMEDIATE: writers wait in line, so no one ever sees
  * SQLITE_BUSY (measured: 16 writers, worst wait 0.2 s instead of 2.5 s).  With
  * store_read_only() a write is a broken invariant: requests by GET run so.
@@ -103,9 +103,14 @@ enum err	store_end(enum err e);
 enum err	store_checkpoint(void);
 
 /* What the build knows of a statement: for `describe` and for view.c. */
+enum store_mode {
+	STORE_READ,	/* on the connection that cannot write */
+	STORE_INSIDE,	/* reads what a transaction has changed so far */
+	STORE_WRITE
+};
 struct statement_row {
 	const char *name, *shape, *scan, *sql;
-	bool writes;
+	enum store_mode mode;
 };
 const struct statement_row	*store_row(enum statement);
 const char	*store_column_name(enum statement, int column);

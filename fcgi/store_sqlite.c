@@ -19,18 +19,14 @@
 #define LOG_PAGES_MOST 16384
 #define PARAMETERS 16
 
-#define READ false
-#define WRITE true
 static const struct statement_row rows[] = {
 #define SCHEMA(number, name, sql)
 #define STATEMENT(NAME, name, mode, shape, scan, sql) \
-	[SQL_##NAME] = { name, shape, scan, sql, mode },
+	[SQL_##NAME] = { name, shape, scan, sql, STORE_##mode },
 #include "statements.def"
 #undef SCHEMA
 #undef STATEMENT
 };
-#undef READ
-#undef WRITE
 
 static const struct schema_row steps[] = {
 #define SCHEMA(number, name, sql) { number, name, sql },
@@ -159,7 +155,8 @@ read_version(int64_t *version)
 static enum err
 prepare(enum statement s)
 {
-	sqlite3 *db = rows[s].writes ? store.writer : store.reader;
+	sqlite3 *db = rows[s].mode == STORE_READ ? store.reader :
+	    store.writer;
 	sqlite3_stmt *stmt;
 	char name[16];
 	int n, code;
@@ -168,7 +165,7 @@ prepare(enum statement s)
 	    SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
 	if (code != SQLITE_OK)
 		return failure(db, code, rows[s].name);
-	ensure(sqlite3_stmt_readonly(stmt) || rows[s].writes);
+	ensure(sqlite3_stmt_readonly(stmt) == (rows[s].mode != STORE_WRITE));
 	store.prepared[s].stmt = stmt;
 	store.prepared[s].count = sqlite3_bind_parameter_count(stmt);
 	ensure(store.prepared[s].count <= PARAMETERS);
@@ -271,7 +268,7 @@ store_start_values(struct query *q, enum statement s,
 
 	ensure(count == (size_t)store.prepared[s].count);
 	ensure(!sqlite3_stmt_busy(stmt));
-	ensure(!rows[s].writes || store.writing);
+	ensure(rows[s].mode == STORE_READ || store.writing);
 	*q = (struct query){ .statement = s, .open = true };
 	for (i = 0; i < count && code == SQLITE_OK; i++) {
 		index = store.prepared[s].index[i];

@@ -12,7 +12,7 @@ import tree
 
 DESCRIBED = json.loads(table.describe("statements"))
 STATEMENTS = DESCRIBED["statements"]
-READS = [one for one in STATEMENTS if one["mode"] == "read"]
+READS = [one for one in STATEMENTS if one["mode"] in ("read", "inside")]
 WRITES = [one for one in STATEMENTS if one["mode"] == "write"]
 
 # What SQLite 3.40 or PostgreSQL 15 does not take, or takes otherwise.
