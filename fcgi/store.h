@@ -10,10 +10,11 @@
  *   return store_done(&q);
  *
  * Promises: a read statement runs on a connection that cannot write.  One that
- * writes, or reads inside of a transaction, runs only between store_begin() and store_end(), which queue on a
- * lock file and begin IMMEDIATE: writers wait in line, so no one ever sees
- * SQLITE_BUSY (measured: 16 writers, worst wait 0.2 s instead of 2.5 s).  With
- * store_read_only() a write is a broken invariant: requests by GET run so.
+ * writes, or reads inside of a transaction, runs only between store_begin() and
+ * store_end(), which queue on a lock file and begin IMMEDIATE: writers wait in
+ * line, so no one ever sees SQLITE_BUSY (measured: 16 writers, worst wait 0.2 s
+ * instead of 2.5 s).  With store_read_only() a write is a broken invariant:
+ * requests by GET run so.
  *
  * Failures: ERR_DISK_FULL, ERR_UNAVAILABLE, ERR_INTERNAL (logged).  A corrupt
  * database ends the process.  One database a process, opened after fork.
