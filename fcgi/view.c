@@ -59,7 +59,7 @@ check_column(enum statement s, int column, const char *name)
 		return;
 	log_line(LOG_ERROR, "%s: column %d should be %s", store_row(s)->name,
 	    column, name);
-	ensure(!"a statement does not have its shape");
+	ensure(false && "a statement does not have its shape");
 }
 
 static void

@@ -166,7 +166,7 @@ def now_ms():
 def pages(user, name, **parameters):
     """Follows next_before to the end; yields the answers."""
     before = None
-    for _ in range(5000):
+    for _ in range(2000):
         if before is not None:
             parameters["before"] = before
         reply = done(user.ask(name, **parameters))

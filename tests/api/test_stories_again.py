@@ -13,6 +13,7 @@ import pytest
 import client
 import sites
 import stories
+import test_chat
 import test_comment
 import test_favorite
 import test_friend
@@ -22,7 +23,7 @@ import test_relation
 import test_suite
 
 MODULES = (test_favorite, test_comment, test_relation, test_friend,
-           test_message, test_pages, test_suite)
+           test_message, test_chat, test_pages, test_suite)
 
 # All switches at another value; where there is a third, it is on the second
 # site.  The time zones are those in which most days have another date.
