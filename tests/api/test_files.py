@@ -3,6 +3,7 @@
 
 import concurrent.futures
 import re
+import socket
 
 import pytest
 
@@ -105,6 +106,21 @@ def test_bad_files_do_not_hold_up_the_feed(sender, guest, nothing_changes):
     with nothing_changes(sender.site):
         replies = client.at_once(*bombs, guest.feed, guest.feed)
     assert [reply.ok for reply in replies] == [False] * 4 + [True] * 2
+
+
+@pytest.mark.parametrize("name", [
+    name for name, text in media_files.PLAYLISTS.items()
+    if b"127.0.0.1:9" in text])
+def test_a_playlist_never_makes_the_site_ask_elsewhere(sender, name):
+    """THREATS 1: a canary listens where the playlist points."""
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.setblocking(False)
+        here = b"127.0.0.1:%d" % canary.getsockname()[1]
+        reply = sender.publish(
+            media_files.make(name).replace(b"127.0.0.1:9", here))
+        assert reply.error == "NOT_A_VIDEO"
+        with pytest.raises(BlockingIOError):
+            canary.accept()
 
 
 def test_the_sound_is_kept(replies, tmp_path):

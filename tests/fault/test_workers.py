@@ -5,6 +5,7 @@ nothing, and whoever died is replaced."""
 import contextlib
 import os
 import pathlib
+import shutil
 import signal
 import threading
 
@@ -166,25 +167,26 @@ def test_a_worker_of_nginx_is_replaced(frail, sender):
     frail.expect_processes()
 
 
-def test_a_site_that_loses_its_foundation_ends_whole():
+@pytest.mark.parametrize("pattern", (
+    "^nginx: master", r"multiwatch .* serve api$"), ids=("nginx", "a pool"))
+def test_a_site_that_loses_its_foundation_ends_whole(pattern):
     """Without nginx or a pool nothing is left to serve: the run says so."""
-    for pattern in ("^nginx: master", r"multiwatch .* serve api$"):
-        directory = sites.make_directory()
-        site = sites.Site(directory).start()
-        kill(site.pids(pattern))
-        sites.wait_for(lambda: not site.processes(), "the end of the site")
-        said = (directory / "logs" / "run.log").read_text()
-        assert "has ended, so the site ends" in said
-        with sites.Site(directory) as again:
-            assert again.people.guest().feed().ok
+    directory = sites.make_directory()
+    site = sites.Site(directory).start()
+    kill(site.pids(pattern))
+    sites.wait_for(lambda: not site.processes(), "the end of the site")
+    said = (directory / "logs" / "run.log").read_text()
+    assert "has ended, so the site ends" in said
+    with sites.Site(directory) as again:
+        assert again.people.guest().feed().ok
+    shutil.rmtree(directory.parent)
 
 
 def test_who_waits_for_the_writer_lock_waits_alone(frail, sender):
     """Reads go on; the write is done as soon as the lock is free."""
-    with frail.writing():
-        thread = in_background(frail.people.new)
-        finish = thread.__enter__()
-        for _ in range(5):
-            assert sender.feed().ok and sender.me()
-    assert finish().me()
-    thread.__exit__(None, None, None)
+    with contextlib.ExitStack() as stack:
+        with frail.writing():
+            finish = stack.enter_context(in_background(frail.people.new))
+            for _ in range(5):
+                assert sender.feed().ok and sender.me()
+        assert finish().me()
