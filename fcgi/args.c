@@ -106,6 +106,7 @@ decode_one(struct request *r, const struct param *param, char *args)
 		*(int64_t *)member = number_otherwise(param);
 		return found ? decode_number(param, value, member) : OK;
 	}
+	*(struct text *)member = value;
 	return found ? decode_text(param, value, member) : OK;
 }
 
