@@ -29,6 +29,14 @@ def order(data):
     return [box.type for box in boxes.parse(data)]
 
 
+def tracks(data):
+    """The four letters of each track's codec."""
+    movie = boxes.find(boxes.parse(data), "moov")
+    return [boxes.find(track.body, "mdia", "minf", "stbl", "stsd")
+            .body[12:16].decode("latin-1")
+            for track in movie.body if track.type == "trak"]
+
+
 def free_box(size):
     """The head of a box that nobody reads, of size bytes in all."""
     return struct.pack(">I4sQ", 1, b"free", size)

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """How large an upload may be (settings upload_max; issue: 1 GB, 32 MB)."""
 
-import json
 import pathlib
 import re
 
@@ -120,11 +119,10 @@ def send_gigabyte(user, beginning):
 
 
 def test_a_gigabyte_never_passes_through_memory(large, clip):
-    """Once as a video with much that nobody needs, once as none."""
+    """A video with much in it that nobody needs."""
     user = large.people.new("sender")
     filled = clip + pictures.free_box(GIGABYTE - len(clip))
     assert send_gigabyte(user, filled).ok
-    assert send_gigabyte(user, b"this is no video").error == "NOT_A_VIDEO"
     assert len(user.videos()["video_list"]) == 1
     peaks = [peak(pid) for pid in large.workers("upload")]
-    assert max(peaks) < PEAK, json.dumps(peaks)
+    assert max(peaks) < PEAK, peaks
