@@ -33,7 +33,8 @@ check_columns(enum statement s, int first, const char *const *names, int count)
 		if (strcmp(store_column_name(s, first + i), names[i]) != 0) {
 			log_line(LOG_ERROR, "%s: column %d should be %s",
 			    store_row(s)->name, first + i, names[i]);
-			ensure(!"a statement does not have its shape");
+			base_abort("a statement does not have its shape",
+			    __FILE__, __LINE__);
 		}
 }
 
