@@ -59,7 +59,7 @@ check_column(enum statement s, int column, const char *name)
 		return;
 	log_line(LOG_ERROR, "%s: column %d should be %s", store_row(s)->name,
 	    column, name);
-	ensure(false && "a statement does not have its shape");
+	base_abort("a statement does not have its shape", __FILE__, __LINE__);
 }
 
 static void

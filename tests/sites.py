@@ -31,6 +31,9 @@ PATIENCE = 20
 # Sites that are up: after each test all of them must be in good order.
 up = []
 
+# The background process, not its supervisor; the clone's path may hold blanks.
+WORK_PROCESS = r"^(?!\S*multiwatch ).*mini-tiktok work$"
+
 # Logs that say one of these tell of a bug, whatever the answers were.
 SANITIZERS = re.compile(
     r"ERROR: (Address|Leak)Sanitizer|runtime error:|Sanitizer: ")
@@ -157,12 +160,15 @@ class Site:
                         b"\0", b" ").decode(errors="replace").strip()
         return found
 
-    def workers(self, pool):
-        """The process ids of a pool's workers."""
-        ending = f"mini-tiktok serve {pool}"
+    def program(self, arguments):
+        """The process ids of our program run so, without its supervisors;
+        a clone may lie where blanks stand in the path."""
         return sorted(pid for pid, command in self.processes().items()
-                      if command.endswith(ending)
-                      and not re.match(r"\S*(multiwatch|setpriv)\b", command))
+                      if command.endswith(f"mini-tiktok {arguments}")
+                      and not re.match(r"\S*(multiwatch|setpriv) ", command))
+
+    def workers(self, pool):
+        return self.program(f"serve {pool}")
 
     def pids(self, pattern):
         return sorted(pid for pid, command in self.processes().items()
@@ -172,9 +178,10 @@ class Site:
         """Who must always be there: {pid: role}, of those that stay."""
         roles = {pid: pool for pool in ("api", "auth", "upload")
                  for pid in self.workers(pool)}
+        roles.update((pid, "work") for pid in self.program("work"))
         for role, pattern in (
-                ("nginx", r"^nginx: "), ("work", r"^\S*mini-tiktok work$"),
-                ("redis", r"^\S*redis-server "), ("run", r"scripts/run\b")):
+                ("nginx", r"^nginx: "), ("redis", r"^\S*redis-server "),
+                ("run", r"scripts/run\b")):
             roles.update((pid, role) for pid in self.pids(pattern))
         return roles
 

@@ -42,6 +42,7 @@ UNREADABLE = (
     "1e", "e1", "1e-1", "--1", "+", "-", ".", "0x10", "1 2", "1,5", "１",
     "1\0", "nan", "inf", "9" * 65, "1e" + "0" * 500, "0" * 5000 + "x",
 )
+ZEROS = ("0", "-0", "0.0", "0e+00", "+0")
 # Numbers that are nobody's.
 NOBODY = ("-1", str(2 ** 53 - 1), str(2 ** 53), str(2 ** 63 - 1),
           str(-2 ** 63))
@@ -198,23 +199,13 @@ def same(reply, other):
 
 
 @each_parameter(is_number("id"))
-@pytest.mark.parametrize("value", UNREADABLE)
-def test_an_unreadable_id_is_none(row, parameter, value, world):
+@pytest.mark.parametrize("value", (*UNREADABLE, *ZEROS))
+def test_an_unreadable_id_and_0_are_none(row, parameter, value, world):
     reply = ask(world, row, parameter, value)
     if parameter.need == "loose":
         assert same(reply, ask(world, row, parameter, ""))
     else:
         assert refused_as(reply, "PARAM_INVALID", parameter), reply
-
-
-@each_parameter(is_number("id"))
-def test_the_id_0_is_none(row, parameter, world):
-    for value in ("0", "-0", "0.0", "0e+00", "+0"):
-        reply = ask(world, row, parameter, value)
-        if parameter.need == "loose":
-            assert same(reply, ask(world, row, parameter, ""))
-        else:
-            assert refused_as(reply, "PARAM_INVALID", parameter), reply
 
 
 @each_parameter(is_number("id"))
@@ -245,7 +236,7 @@ def test_an_id_may_be_written_as_a_float(row, parameter, form, world):
 
 
 @each_parameter(is_number("time"))
-@pytest.mark.parametrize("value", (*UNREADABLE, "0", "-1", str(-2 ** 63)))
+@pytest.mark.parametrize("value", (*UNREADABLE, *ZEROS, "-1", str(-2 ** 63)))
 def test_a_time_that_is_none_counts_as_absent(row, parameter, value, world):
     reply = ask(world, row, parameter, value)
     assert reply.ok

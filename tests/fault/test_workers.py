@@ -46,7 +46,7 @@ def in_background(call):
 
 def sweep(site):
     """Starts the background process anew: it begins by sweeping the spool."""
-    before = site.pids(r"^\S*mini-tiktok work$")
+    before = site.pids(sites.WORK_PROCESS)
     kill(before)
     sites.wait_for(lambda: not site.spool(), "an empty spool")
 

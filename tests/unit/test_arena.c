@@ -19,7 +19,8 @@ memory_is_zeroed_aligned_and_ours(void **state)
 	for (i = 0; i < ARRAY_LEN(bytes); i++) {
 		bytes[i] = arena_take(&arena, i * 7);
 		assert_non_null(bytes[i]);
-		assert_int_equal((uintptr_t)bytes[i] % sizeof(max_align_t), 0);
+		assert_int_equal((uintptr_t)bytes[i] % _Alignof(max_align_t),
+		    0);
 		if (i > 0)
 			assert_int_equal(bytes[i][0] | bytes[i][i * 7 - 1], 0);
 		memset(bytes[i], (int)i, i * 7);
