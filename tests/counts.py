@@ -66,22 +66,21 @@ WRONG = {
 }
 
 
-def complaints(db):
-    """Yields what does not agree in a database."""
+def complaints(site):
+    """Yields what does not agree in a site's database."""
     for table, column, query in COUNTS:
-        for row in db.execute(
+        for row in site.rows(
                 f"SELECT x.id, x.{column}, ({query}) FROM {table} x "
                 f"WHERE x.{column} <> ({query})"):
             yield f"{column} of {table} {row[0]} is {row[1]}, " \
                 f"the rows say {row[2]}"
     for what, query in WRONG.items():
-        for row in db.execute(query).fetchmany(3):
+        for row in site.rows(query)[:3]:
             yield f"{what}: {tuple(row)}"
 
 
 def check(site):
-    with site.database() as db:
-        wrong = list(complaints(db))
+    wrong = list(complaints(site))
     assert not wrong, "\n".join(wrong)
 
 

@@ -310,13 +310,12 @@ class Site:
         yield from self.complaints_of_logs()
 
     def complaints_of_database(self):
-        with self.database() as db:
-            verdict = db.execute("PRAGMA integrity_check").fetchone()[0]
-            if verdict != "ok":
-                yield f"integrity_check: {verdict}"
-            if db.execute("PRAGMA foreign_key_check").fetchall():
-                yield "a foreign key points nowhere"
-            yield from counts.complaints(db)
+        verdict = self.value("PRAGMA integrity_check")
+        if verdict != "ok":
+            yield f"integrity_check: {verdict}"
+        if self.rows("PRAGMA foreign_key_check"):
+            yield "a foreign key points nowhere"
+        yield from counts.complaints(self)
 
     def complaints_of_media(self):
         rows = {path for row in self.rows(
