@@ -32,3 +32,11 @@ base_clock_ms(void)
 {
 	return read_ms(CLOCK_MONOTONIC);
 }
+
+void
+base_rest(int64_t ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}

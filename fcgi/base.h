@@ -30,4 +30,7 @@ int64_t	base_now_ms(void);
 /* Milliseconds that only ever grow, for durations and deadlines. */
 int64_t	base_clock_ms(void);
 
+/* Rests for so long, or until a signal comes. */
+void	base_rest(int64_t ms);
+
 #endif

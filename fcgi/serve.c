@@ -11,6 +11,8 @@
 #include "token.h"
 #include "view.h"
 
+#define REST_MS 1000
+
 static enum pool pool;
 
 static enum err
@@ -260,8 +262,11 @@ serve_main(const char *name)
 {
 	static struct request request;
 
-	if (!start(name))
+	/* The supervisor starts another at once: not thirty a second. */
+	if (!start(name)) {
+		base_rest(REST_MS);
 		return 1;
+	}
 	arena_init(&request.arena, REQUEST_MEMORY);
 	log_line(LOG_INFO, "serving");
 	while (request_accept(&request)) {

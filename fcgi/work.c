@@ -9,7 +9,6 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -100,14 +99,6 @@ catch_signals(void)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
-static void
-wait_tick(void)
-{
-	struct timespec tick = { TICK_MS / 1000, TICK_MS % 1000 * 1000000 };
-
-	nanosleep(&tick, NULL);
-}
-
 /* Waits to be the one that works; false when told to leave before. */
 static bool
 take_turn(void)
@@ -116,7 +107,7 @@ take_turn(void)
 
 	ensure(fd >= 0);
 	while (!leaving && flock(fd, LOCK_EX | LOCK_NB) != 0)
-		wait_tick();
+		base_rest(TICK_MS);
 	return !leaving;
 }
 
@@ -127,14 +118,16 @@ work_main(void)
 
 	log_name("work");
 	catch_signals();
-	if (store_open() || !take_turn())
+	if (store_open() || !take_turn()) {
+		base_rest(leaving ? 0 : TICK_MS);
 		return leaving ? 0 : 1;
+	}
 	log_line(LOG_INFO, "working");
 	for (tick = 0; !leaving; tick++) {
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();
 		store_checkpoint();
-		wait_tick();
+		base_rest(TICK_MS);
 	}
 	store_close();
 	log_line(LOG_INFO, "leaving");
