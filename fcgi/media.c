@@ -208,8 +208,6 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
 	    (e = keep_file(media->directory, VIDEO)) ||
 	    (e = keep_file(media->directory, COVER)))
 		return e;
-	media->width = probe.width;
-	media->height = probe.height;
 	return OK;
 }
 

@@ -25,7 +25,7 @@
 struct media {
 	int directory;			/* the job's; closed by the arena */
 	char directory_name[64];
-	int64_t duration_ms, width, height;
+	int64_t duration_ms;
 	/* set by media_place(): below SITE_MEDIA, as in an address */
 	char video_path[64], cover_path[64];
 };

@@ -14,7 +14,6 @@
 #define SITE_WORK_LOCK SITE_DATA "/work.lock"
 #define SITE_SECRET SITE_DATA "/secret"
 #define SITE_LOGS "logs"
-#define SITE_SOCKETS "sockets"
 
 #define SITE_MEDIA "media-root"
 #define SITE_VIDEOS SITE_MEDIA "/videos"
