@@ -1,7 +1,8 @@
 # Builds the one binary and its unit tests.
 #
 #   make                 build/release/mini-tiktok
-#   make BUILD=asan      build/asan/…, under AddressSanitizer and UBSan
+#   make BUILD=test      build/test/…, with the pause points of tests (pause.h)
+#   make BUILD=asan      the same under AddressSanitizer and UBSan
 #   make BUILD=clang     build/clang/…, for clang's warnings
 #   make unit            the unit tests beside it, in build/$(BUILD)/unit/
 #   make generate        the checked-in files that derive from the tables
@@ -14,8 +15,9 @@ OUT = build/$(BUILD)
 # Hidden symbols: libjwt's own JSON library must never find ours by name.
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CFLAGS_release = -O2 -D_FORTIFY_SOURCE=2
+CFLAGS_test = -O2 -DPAUSE_POINTS
 CFLAGS_clang = -O2
-CFLAGS_asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+CFLAGS_asan = -O1 -DPAUSE_POINTS -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 CFLAGS = -std=c11 -D_GNU_SOURCE -g $(CFLAGS_$(BUILD)) $(WARN) \
 	-fvisibility=hidden -fstack-protector-strong -fPIE -MMD -MP -I$(OUT) -Ifcgi

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "admin.h"
 #include "conf.h"
 #include "describe.h"
 #include "media.h"
@@ -50,14 +51,17 @@ static const struct command {
 	const char *name, *argument, *words;
 	int (*run)(void);
 	int (*run_with)(const char *);
+	int (*run_all)(int argc, char **argv);
 } commands[] = {
 	{ "setup", NULL, "make or update the site in this directory",
-	    setup_main, NULL },
+	    setup_main, NULL, NULL },
 	{ "serve", "POOL", "answer requests on descriptor 0",
-	    NULL, serve_main },
-	{ "work", NULL, "do the background work", work_main, NULL },
+	    NULL, serve_main, NULL },
+	{ "work", NULL, "do the background work", work_main, NULL, NULL },
 	{ "describe", "VIEW", "print a view of the tables",
-	    NULL, describe_main },
+	    NULL, describe_main, NULL },
+	{ "admin", "…", "look after the site: `admin` alone lists how",
+	    NULL, NULL, admin_main },
 };
 
 static int
@@ -76,10 +80,13 @@ usage(void)
 static int
 run(const struct command *command, int argc, char **argv)
 {
-	if (argc != (command->argument != NULL ? 2 : 1))
+	if (command->run_all == NULL &&
+	    argc != (command->argument != NULL ? 2 : 1))
 		return usage();
 	if (!conf_load(SITE_SETTINGS))
 		return 1;
+	if (command->run_all != NULL)
+		return command->run_all(argc - 1, argv + 1);
 	return command->run != NULL ? command->run() :
 	    command->run_with(argv[1]);
 }

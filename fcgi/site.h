@@ -14,6 +14,7 @@
 #define SITE_WORK_LOCK SITE_DATA "/work.lock"
 #define SITE_SECRET SITE_DATA "/secret"
 #define SITE_LOGS "logs"
+#define SITE_PAUSES "pauses"	/* of tests: pause.h */
 
 #define SITE_MEDIA "media-root"
 #define SITE_VIDEOS SITE_MEDIA "/videos"

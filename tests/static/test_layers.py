@@ -20,7 +20,7 @@ LAYERS = {
        "box entry codec mp4 magic spool tool probe cover",
     2: "store store_sqlite cache child confine",
     1: "errors json form multipart request",
-    0: "base arena text conf settings log site",
+    0: "base arena text conf settings log site pause",
 }
 LAYER = {stem: layer for layer, stems in LAYERS.items()
          for stem in stems.split()}

@@ -1,0 +1,69 @@
+#include "admin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "store.h"
+
+/* "name value" a line. */
+static int
+stats(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		enum statement statement;
+	} facts[] = {
+		{ "newest_user", SQL_USER_NEWEST_ID },
+		{ "newest_video_ms", SQL_VIDEO_NEWEST_MS },
+	};
+	int64_t value;
+	size_t i;
+
+	(void)argc, (void)argv;
+	for (i = 0; i < ARRAY_LEN(facts); i++) {
+		if (store_first_values(&value, facts[i].statement, NULL, 0))
+			return 1;
+		printf("%s %lld\n", facts[i].name, (long long)value);
+	}
+	return 0;
+}
+
+static const struct action {
+	const char *name, *arguments, *words;
+	int most;		/* arguments */
+	int (*run)(int argc, char **argv);
+} actions[] = {
+	{ "stats", "", "print what the site counts", 0, stats },
+};
+
+static int
+usage(void)
+{
+	size_t i;
+
+	fputs("usage: mini-tiktok [-C DIR] admin ACTION\n", stderr);
+	for (i = 0; i < ARRAY_LEN(actions); i++)
+		fprintf(stderr, "  %-10s %-12s  %s\n", actions[i].name,
+		    actions[i].arguments, actions[i].words);
+	return 2;
+}
+
+int
+admin_main(int argc, char **argv)
+{
+	int status;
+	size_t i;
+
+	for (i = 0; argc > 0 && i < ARRAY_LEN(actions); i++)
+		if (strcmp(argv[0], actions[i].name) == 0)
+			break;
+	if (argc == 0 || i == ARRAY_LEN(actions) || argc - 1 > actions[i].most)
+		return usage();
+	log_name("admin");
+	if (store_open())
+		return 1;
+	status = actions[i].run(argc - 1, argv + 1);
+	store_close();
+	return status;
+}
