@@ -40,7 +40,13 @@ class Wire:
             multipart.text("title", title)])
         return self.send(row.method, row.path, body, kind)
 
-    def send(self, method, target, body=b"", kind=None):
+    def send(self, *request):
+        status, answer = self.exchange(*request)
+        assert status == 200, (request[1][:300], status, answer)
+        return answer
+
+    def exchange(self, method, target, body=b"", kind=None):
+        """One request; the answer's status and body."""
         lines = [f"{method} {target} HTTP/1.1", f"Host: {self.host}",
                  "Accept-Language: en"]
         if method == "POST":
@@ -50,11 +56,9 @@ class Wire:
         self.connect()
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
         head, answer = self.receive()
-        assert head.startswith(b"HTTP/1.1 200 "), \
-            (target[:300], head, answer[:300])
         if b"\r\nConnection: close" in head:
             self.close()
-        return json.loads(answer)
+        return int(head.split()[1]), json.loads(answer)
 
     def connect(self):
         if self.socket is None:
