@@ -18,6 +18,10 @@ TIMEOUT = 120
 PIECE = 1 << 18
 
 
+class CutOff(Exception):
+    """The connection was closed before the whole answer had come."""
+
+
 class Wire:
     """Somebody who keeps a connection to a site."""
 
@@ -30,19 +34,23 @@ class Wire:
 
     def ask(self, name, **parameters):
         """Calls an endpoint by its name in the table; the answer's body."""
+        status, answer = self.call(name, **parameters)
+        assert status == 200, (name, parameters, status, answer)
+        return answer
+
+    def call(self, name, **parameters):
+        """The same, with the status whatever it is."""
         row = self.rows[name]
-        return self.send(row.method, f"{row.path}?{urlencode(parameters)}")
+        return self.exchange(row.method,
+                             f"{row.path}?{urlencode(parameters)}")
 
     def publish(self, clip, title, token):
         row = self.rows["video_publish"]
         kind, body = multipart.encode([
             multipart.video(clip), multipart.text("token", token),
             multipart.text("title", title)])
-        return self.send(row.method, row.path, body, kind)
-
-    def send(self, *request):
-        status, answer = self.exchange(*request)
-        assert status == 200, (request[1][:300], status, answer)
+        status, answer = self.exchange(row.method, row.path, body, kind)
+        assert status == 200, (status, answer)
         return answer
 
     def exchange(self, method, target, body=b"", kind=None):
@@ -84,5 +92,7 @@ class Wire:
 
     def more(self):
         piece = self.socket.recv(PIECE)
-        assert piece, "the connection was closed in mid-answer"
+        if not piece:
+            self.close()
+            raise CutOff
         return piece

@@ -3,45 +3,23 @@
 nothing, and whoever died is replaced."""
 
 import contextlib
-import os
 import pathlib
 import shutil
 import signal
-import threading
 
 import pytest
 
 import client
 import sites
+from background import in_background, kill
 from tools import HANG
 
 BACKLOG = 16
 
 
-def kill(pids, number=signal.SIGKILL):
-    for pid in pids:
-        os.kill(pid, number)
-
-
 def parent_of(pid):
     stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
     return int(stat.rpartition(")")[2].split()[1])
-
-
-@contextlib.contextmanager
-def in_background(call):
-    """Runs a call in a thread; yields a function that waits for its value."""
-    values = []
-    thread = threading.Thread(target=lambda: values.append(call()))
-    thread.start()
-
-    def finish():
-        thread.join(client.TIMEOUT)
-        assert values, "the call has not come to an end"
-        return values[0]
-
-    yield finish
-    finish()
 
 
 def sweep(site):

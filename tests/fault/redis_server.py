@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+"""A redis-server of the tests' own, which can be made to fail.
+
+A site is given its socket by the setting redis_url; so the tests may do with it
+what the site's own forbids everybody: look at all keys, spoil them, run out of
+memory, forget.
+"""
+
+import contextlib
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+
+import resp
+import sites
+
+
+class Server:
+    """One redis-server, or none, at `socket`; its data below `directory`."""
+
+    def __init__(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(
+            prefix="mini-tiktok-redis-"))
+        self.socket = self.directory / "redis.sock"
+        self.process = None
+
+    # -- life and death --
+
+    def start(self, *options):
+        """Starts it; what a SAVE has left is loaded."""
+        assert self.process is None
+        self.socket.unlink(missing_ok=True)
+        with open(self.directory / "redis.log", "a") as log:
+            self.process = subprocess.Popen(
+                ["redis-server", "--port", "0", "--unixsocket", self.socket,
+                 "--save", "", "--appendonly", "no", *options],
+                cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log)
+        sites.wait_for(self.answers, "an own redis-server")
+        return self
+
+    def answers(self):
+        with contextlib.suppress(OSError, EOFError, resp.Refused), \
+                self.connect() as redis:
+            return redis.call("PING") == b"PONG"
+
+    def kill(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+        self.socket.unlink(missing_ok=True)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    @property
+    def runs(self):
+        return self.process is not None
+
+    def remove(self):
+        self.kill()
+        shutil.rmtree(self.directory)
+
+    # -- what it does --
+
+    def connect(self):
+        return resp.Redis(self.socket)
+
+    def call(self, *words):
+        with self.connect() as redis:
+            return redis.call(*words)
+
+    def flush(self):
+        self.call("FLUSHALL")
+
+    def keys(self):
+        with self.connect() as redis:
+            return redis.keys()
+
+    def lives(self):
+        with self.connect() as redis:
+            return redis.lives()
+
+    def spoil(self, spoiled):
+        """Puts spoiled(value) in the place of each value; the keys keep
+        their lives.  Returns how many there were."""
+        with self.connect() as redis:
+            names = redis.keys()
+            for name in names:
+                with contextlib.suppress(resp.Refused):
+                    value = redis.call("GET", name)
+                    if value is not None:
+                        redis.call("SET", name, spoiled(value), "XX",
+                                   "KEEPTTL")
+            return len(names)
+
+    def configure(self, **settings):
+        for name, value in settings.items():
+            self.call("CONFIG", "SET", name.replace("_", "-"), value)
+
+
+# -- ways to spoil a value --
+
+dice = random.Random(4)
+
+
+def noise(value):
+    return dice.randbytes(dice.randrange(2 * len(value) + 8))
+
+
+def cut(value):
+    return value[:dice.randrange(len(value) or 1)]
+
+
+def longer(value):
+    return value + value
+
+
+def empty(value):
+    return b""
+
+
+@contextlib.contextmanager
+def serving():
+    """A server that runs, and is gone afterwards."""
+    server = Server()
+    try:
+        yield server.start()
+    finally:
+        server.remove()
