@@ -19,6 +19,7 @@
 #include "log.h"
 #include "magic.h"
 #include "mp4.h"
+#include "pause.h"
 #include "probe.h"
 #include "site.h"
 #include "spool.h"
@@ -112,6 +113,7 @@ take_in(struct job *job, int body, off_t start)
 	    (e = spool_copy(job->arena, job->media->directory, INPUT, body,
 	    start, job->size, &job->input)))
 		return e;
+	PAUSE("publish_spooled");
 	return mp4_hide(job->input, job->size, job->video, job->sound);
 }
 
@@ -202,12 +204,15 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
 	    (e = probe_file(&probe, arena, media->directory, FILE_OF(INPUT),
 	    detail)) ||
 	    (e = remux(&job)) ||
-	    (e = check_video(&job)) ||
-	    (e = cover_make(arena, media->directory, FILE_OF(VIDEO),
+	    (e = check_video(&job)))
+		return e;
+	PAUSE("publish_remuxed");
+	if ((e = cover_make(arena, media->directory, FILE_OF(VIDEO),
 	    media->duration_ms, COVER)) ||
 	    (e = keep_file(media->directory, VIDEO)) ||
 	    (e = keep_file(media->directory, COVER)))
 		return e;
+	PAUSE("publish_covered");
 	return OK;
 }
 

@@ -1,6 +1,7 @@
 #include "video.h"
 
 #include "media.h"
+#include "pause.h"
 #include "store.h"
 #include "view.h"
 
@@ -84,8 +85,10 @@ video_publish(struct request *r, const struct video_publish_args *args)
 	    args->data.size, &r->detail)) ||
 	    (e = media_place(&media, r->viewer, r->now_ms)))
 		return e;
+	PAUSE("publish_placed");
 	if ((e = insert(r, args->title, &media)))
 		media_remove(&media);
+	PAUSE("publish_committed");
 	return e;
 }
 
