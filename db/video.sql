@@ -90,3 +90,17 @@ RETURNING user_id;
 UPDATE video
 SET comment_count = comment_count + $2
 WHERE id = $1;
+
+-- @read video_has_file
+-- $1 path of a video or a cover, as served.  The video whose file it is.
+SELECT id
+FROM video
+WHERE video_path = $1 OR cover_path = $1;
+
+-- @read video_files
+-- $1 after this id, $2 how many.  What the media-root must hold.
+SELECT v.id, v.video_path, v.cover_path
+FROM video v
+WHERE v.id > $1
+ORDER BY v.id
+LIMIT $2;
