@@ -202,22 +202,19 @@ class Site:
         wait_for(self.is_complete, "all processes of the site")
         self.expected = self.roles()
 
-    # -- what it says of itself --
-
-    def admin(self, *words):
-        """Runs a command of the one who runs the site; what it prints."""
+    def admin(self, *arguments, **settings):
+        """What `mini-tiktok admin` prints, as lines."""
         result = subprocess.run(
-            [*self.prefix, table.BINARY, "-C", self.place, "admin", *words],
-            env=environment(self.settings), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            timeout=client.TIMEOUT)
-        assert result.returncode == 0, (words, result.stdout)
-        return result.stdout
+            [*self.prefix, table.BINARY, "-C", self.place, "admin",
+             *arguments], env=environment({**self.settings, **settings}),
+            timeout=STOP_SECONDS, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, text=True, check=True)
+        return result.stdout.splitlines()
 
     def stats(self):
         """What the site counts: {name: number}."""
         return {name: int(number) for name, number in
-                map(str.split, self.admin("stats").splitlines())}
+                map(str.split, self.admin("stats"))}
 
     # -- its files --
 

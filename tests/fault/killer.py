@@ -33,8 +33,9 @@ class Killer:
         roles = self.site.roles()
         self.kill_one("worker", [pid for pid, role in roles.items()
                                  if role in ("api", "auth", "upload")])
-        self.kill_one("work", [pid for pid, role in roles.items()
-                               if role == "work"])
+        if self.dice.random() < .2:
+            self.kill_one("work", [pid for pid, role in roles.items()
+                                   if role == "work"])
         if time.monotonic() > self.quiet_until:
             self.kill_redis([pid for pid, role in roles.items()
                              if role == "redis"])

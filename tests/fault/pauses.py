@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Holding processes of a site at the pause points of the build (pause.h)."""
+"""Holding processes still at the pause points of the program (pause.h)."""
 
 import contextlib
 import os
@@ -9,42 +9,48 @@ import sites
 
 
 class Pause:
-    """One pause point, as long as it holds."""
+    """Whoever comes to this point rests there until it is released."""
 
     def __init__(self, site, name):
-        self.file = site.directory / "pauses" / name
+        self.name = name
+        self.places = site.directory / "pauses"
+        self.places.mkdir(exist_ok=True)
+        (self.places / name).touch()
+
+    def marks(self):
+        return list(self.places.glob(f"{self.name}.*"))
+
+    def arrival(self):
+        """Waits until one is there; its process id."""
+        marks = sites.wait_for(self.marks, f"a process at {self.name}")
+        return int(marks[0].suffix[1:])
 
     def held(self):
-        """The processes that rest there."""
-        pids = [int(path.suffix[1:]) for path in
-                self.file.parent.glob(f"{self.file.name}.*")]
-        return [pid for pid in pids if sites.is_alive(pid)]
+        """Who rests there, of those that live."""
+        return [pid for pid in (int(mark.suffix[1:]) for mark in self.marks())
+                if sites.is_alive(pid)]
 
-    def wait(self):
-        """Waits until somebody rests there; who."""
-        return sites.wait_for(self.held, f"a process at {self.file.name}")[0]
-
-    def lift(self):
-        """Whoever rests there goes on."""
-        self.file.unlink(missing_ok=True)
-        sites.wait_for(lambda: not self.held(), f"{self.file.name}'s end")
+    def release(self):
+        """Whoever rests there goes on, before we do."""
+        (self.places / self.name).unlink(missing_ok=True)
+        sites.wait_for(lambda: not self.held(), f"{self.name} to be left")
 
     def kill(self):
-        """Kills who rests there; others do not rest there any more."""
-        pid = self.wait()
+        """Kills who rests there; nobody else will rest there."""
+        pid = self.arrival()
         os.kill(pid, signal.SIGKILL)
         sites.wait_for(lambda: not sites.is_alive(pid), "its end")
-        self.lift()
-        self.file.with_suffix(f".{pid}").unlink()
+        self.release()
 
 
 @contextlib.contextmanager
 def at(site, name):
-    """From now on whoever comes to the point rests there."""
+    """A pause that ends with the block, if it is not released before."""
     pause = Pause(site, name)
-    pause.file.parent.mkdir(exist_ok=True)
-    pause.file.touch()
     try:
         yield pause
     finally:
-        pause.lift()
+        pause.release()
+        # One that was killed there has left its mark.
+        for mark in pause.marks():
+            mark.unlink(missing_ok=True)
