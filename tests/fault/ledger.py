@@ -34,9 +34,10 @@ class Ledger:
         self.words[at + 1] = self.words[at]
 
     def read(self, page):
-        """The facts with the number of writes; None while one is open."""
+        """The facts with the number of writes; None while one is open, and
+        before the first."""
         at = page * self.width
         begun, answered, *facts = self.words[at:at + self.width]
-        if begun != answered or begun != self.words[at]:
+        if not begun or begun != answered or begun != self.words[at]:
             return None
         return {"writes": begun, **dict(zip(FACTS, facts))}
