@@ -13,6 +13,7 @@
 
 #include "log.h"
 #include "media.h"
+#include "removal.h"
 #include "site.h"
 #include "store.h"
 
@@ -126,6 +127,7 @@ work_main(void)
 	for (tick = 0; !leaving; tick++) {
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();
+		(void)removal_go_on();
 		store_checkpoint();
 		base_rest(TICK_MS);
 	}
