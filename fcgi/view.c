@@ -172,9 +172,9 @@ put_video(struct request *r, const struct query *q, struct text path)
 }
 
 void
-view_video(struct request *r, const struct query *q)
+view_video(struct request *r, const char *key, const struct query *q)
 {
-	json_open(&r->reply, NULL);
+	json_open(&r->reply, key);
 	put_video(r, q, store_text(q, VIDEO_PATH));
 	json_close(&r->reply);
 }
@@ -194,7 +194,7 @@ reason_of(struct request *r, const struct query *q)
 
 /* What its author alone is told: its state, and why. */
 void
-view_own_video(struct request *r, const struct query *q)
+view_own_video_row(struct request *r, const struct query *q)
 {
 	int64_t state = store_integer(q, VIDEO_STATE);
 	const struct state_words *words;
@@ -240,6 +240,12 @@ void
 view_user_row(struct request *r, const struct query *q)
 {
 	view_user(r, NULL, q, 0);
+}
+
+void
+view_video_row(struct request *r, const struct query *q)
+{
+	view_video(r, NULL, q);
 }
 
 void

@@ -70,8 +70,8 @@ def test_nobody_can_do_anything_with_it(deleted, site):
         check_refused(site, user, "comment_action", "VIDEO_UNKNOWN",
                       video_id=video, action_type=stories.POST,
                       comment_text="nice")
-        check_refused(site, user, "video_delete", "VIDEO_UNKNOWN",
-                      video_id=video)
+        for name in ("video_delete", "video_show"):
+            check_refused(site, user, name, "VIDEO_UNKNOWN", video_id=video)
 
 
 def test_nothing_of_it_is_left(deleted, site):

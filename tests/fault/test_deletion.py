@@ -22,11 +22,11 @@ def test_a_worker_killed_while_it_deletes(frail, clip, step):
     video = listed["id"]
     stories.like(fan, video)
     stories.post(fan, video)
-    with pauses.held(frail, step) as arrived:
+    with pauses.at(frail, step) as pause:
         with in_background(lambda: author.ask(
                 "video_delete", video_id=video)) as finish:
             # The background process may have come there, too.
-            os.kill(arrived(frail.workers("api")), signal.SIGKILL)
+            os.kill(pause.arrival(frail.workers("api")), signal.SIGKILL)
             # From the first step on nobody sees it, and counts are exact.
             assert author.videos()["video_list"] == []
             counts.check(frail)
@@ -47,10 +47,10 @@ def test_others_write_while_much_is_deleted(frail, clip):
     """Between two batches the writer lock is free."""
     author, fan = stories.new_users(frail, 2)
     video, other = (stories.make_video(frail, author) for _ in range(2))
-    with pauses.held(frail, "delete_purged") as arrived:
+    with pauses.at(frail, "delete_purged") as pause:
         with in_background(lambda: author.ask(
                 "video_delete", video_id=video)) as finish:
-            arrived(frail.workers("api"))
+            pause.arrival(frail.workers("api"))
             stories.like(fan, other)
-            (frail.directory / "pauses/delete_purged").unlink()
+            pause.release()
             assert finish().ok

@@ -35,6 +35,7 @@ CALLS = {
     "favorite_uncount": (VIDEO, PAGE),
     "favorite_purge": (VIDEO, PAGE),
     "comment_purge": (VIDEO, PAGE),
+    "video_files": (0, PAGE),
     "favorite_by_user": (BUSY, ID_MAX, PAGE, BUSY),
     "comment_by_video": (VIDEO, ID_MAX, PAGE, BUSY),
     "relation_follows": (BUSY, ID_MAX, PAGE, BUSY),
