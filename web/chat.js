@@ -1,0 +1,3 @@
+import { teach, notice } from './core.js';
+export const inbox = () => notice('chat', 'chat');
+export const conversation = () => notice('chat', 'chat');

@@ -1,0 +1,2 @@
+import { teach, notice } from './core.js';
+export const publish = () => notice('plus', 'publish');
