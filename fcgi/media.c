@@ -19,6 +19,7 @@
 #include "log.h"
 #include "magic.h"
 #include "mp4.h"
+#include "pause.h"
 #include "probe.h"
 #include "site.h"
 #include "spool.h"
@@ -112,6 +113,7 @@ take_in(struct job *job, int body, off_t start)
 	    (e = spool_copy(job->arena, job->media->directory, INPUT, body,
 	    start, job->size, &job->input)))
 		return e;
+	PAUSE("publish_spooled");
 	return mp4_hide(job->input, job->size, job->video, job->sound);
 }
 
@@ -164,23 +166,6 @@ check_video(struct job *job)
 	return probe_duration(media->duration_ms, job->arena, job->detail);
 }
 
-/* Makes a result ours, readable for all, and lasting. */
-static enum err
-keep_file(int directory, const char *name)
-{
-	off_t size;
-	int fd = spool_result(directory, name, &size);
-	enum err e = OK;
-
-	if (fd < 0)
-		return ERR_FFMPEG_FAILED;
-	if (fchown(fd, geteuid(), getegid()) != 0 || fchmod(fd, 0644) != 0 ||
-	    fsync(fd) != 0)
-		e = spool_failure(name);
-	close(fd);
-	return e;
-}
-
 enum err
 media_import(struct media *media, struct arena *arena, int body, off_t start,
     off_t size, const char **detail)
@@ -202,12 +187,15 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
 	    (e = probe_file(&probe, arena, media->directory, FILE_OF(INPUT),
 	    detail)) ||
 	    (e = remux(&job)) ||
-	    (e = check_video(&job)) ||
-	    (e = cover_make(arena, media->directory, FILE_OF(VIDEO),
-	    media->duration_ms, COVER)) ||
-	    (e = keep_file(media->directory, VIDEO)) ||
-	    (e = keep_file(media->directory, COVER)))
+	    (e = check_video(&job)))
 		return e;
+	PAUSE("publish_remuxed");
+	if ((e = cover_make(arena, media->directory, FILE_OF(VIDEO),
+	    media->duration_ms, COVER)) ||
+	    (e = spool_keep(arena, media->directory, VIDEO)) ||
+	    (e = spool_keep(arena, media->directory, COVER)))
+		return e;
+	PAUSE("publish_covered");
 	return OK;
 }
 
@@ -333,10 +321,4 @@ media_setup(void)
 	    make_directory(SITE_SPOOL, 0700) &&
 	    make_directory(SITE_BODIES, 0700) &&
 	    make_directory(SITE_JOBS, 0700);
-}
-
-size_t
-media_sweep(void)
-{
-	return spool_sweep();
 }
