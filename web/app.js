@@ -673,6 +673,7 @@ addEventListener('session', () => {
 		route();
 });
 
+addEventListener('published', () => shelf.clear());
 addEventListener('gone', ({ detail: id }) => {
 	videos.delete(id);
 	home.drop(id);

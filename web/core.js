@@ -31,6 +31,10 @@ teach({
 		broken: '这个视频暂时无法播放', lost: '这里什么也没有',
 		lostHint: '地址也许写错了，或者内容已被删除。',
 		toHome: '回到首页',
+		like_why: '登录后给喜欢的视频点赞', follow_why: '登录后关注作者',
+		comment_why: '登录后参与评论', chat_why: '登录后和朋友聊天',
+		publish_why: '登录后发布自己的视频',
+		expired_why: '登录已过期，请重新登录',
 		at: (now, all) => `${now} 秒，共 ${all} 秒`,
 	},
 	en: {
@@ -55,6 +59,11 @@ teach({
 		lost: 'Nothing here',
 		lostHint: 'The address may be mistyped, or it was deleted.',
 		toHome: 'To the start page',
+		like_why: 'Log in to like videos',
+		follow_why: 'Log in to follow people',
+		comment_why: 'Log in to comment', chat_why: 'Log in to chat',
+		publish_why: 'Log in to publish a video',
+		expired_why: 'Your log-in has ended; please log in again',
 		at: (now, all) => `${now} of ${all} seconds`,
 	},
 });
