@@ -13,12 +13,6 @@ SELECT id, password_hash, token_version
 FROM account
 WHERE name = $1;
 
--- @read user_token_version
--- $1 user.  No row: the account is gone, its tokens with it.
-SELECT token_version
-FROM account
-WHERE id = $1;
-
 -- @read user_show
 -- @shape user
 -- $1 user, $2 viewer (0: a guest).

@@ -1,5 +1,6 @@
 #include "video.h"
 
+#include "cache.h"
 #include "media.h"
 #include "pause.h"
 #include "store.h"
@@ -68,6 +69,7 @@ insert(struct request *r, struct text title, const struct media *media)
 	    INT(r->now_ms));
 	if (!e)
 		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer));
+	cache_touch_user(r->viewer);
 	return store_end(e);
 }
 
