@@ -13,6 +13,20 @@ SELECT id, password_hash, token_version
 FROM account
 WHERE name = $1;
 
+-- @read user_password
+-- $1 user.  What a change of the password compares.
+SELECT password_hash, token_version
+FROM account
+WHERE id = $1;
+
+-- @write user_set_password
+-- $1 user, $2 new hash, $3 the version that was compared with the old hash.
+-- All tokens of that version end.  No row: another change was quicker.
+UPDATE account
+SET password_hash = $2, token_version = token_version + 1
+WHERE id = $1 AND token_version = $3
+RETURNING token_version;
+
 -- @read user_show
 -- @shape user
 -- $1 user, $2 viewer (0: a guest).

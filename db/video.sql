@@ -55,6 +55,23 @@ WHERE v.user_id = $1 AND v.create_ms < $2
 ORDER BY v.create_ms DESC
 LIMIT $3;
 
+-- @read video_show
+-- @shape video
+-- $1 video, $2 viewer (0: a guest).
+SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
+	v.comment_count, v.create_ms,
+	EXISTS (SELECT 1 FROM favorite f
+		WHERE f.user_id = $2 AND f.video_id = v.id AND f.status = 1
+	) AS is_favorite,
+	a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
+	a.signature, a.total_favorited, a.work_count, a.favorite_count,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
+	) AS is_follow
+FROM video v
+JOIN account a ON a.id = v.user_id
+WHERE v.id = $1;
+
 -- @inside video_author
 -- $1 video.  Who published it, no row if nobody did.
 SELECT user_id
@@ -73,3 +90,17 @@ RETURNING user_id;
 UPDATE video
 SET comment_count = comment_count + $2
 WHERE id = $1;
+
+-- @read video_has_file
+-- $1 path of a video or a cover, as served.  The video whose file it is.
+SELECT id
+FROM video
+WHERE video_path = $1 OR cover_path = $1;
+
+-- @read video_files
+-- $1 after this id, $2 how many.  What the media-root must hold.
+SELECT v.id, v.video_path, v.cover_path
+FROM video v
+WHERE v.id > $1
+ORDER BY v.id
+LIMIT $2;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gc.h"
 #include "log.h"
 #include "shared.h"
 #include "store.h"
@@ -58,11 +59,26 @@ stats(int argc, char **argv)
 	return 0;
 }
 
+/* "orphan PATH", "abandoned PATH" or "removed PATH" a line; "missing video ID
+ * PATH" for what nobody can bring back. */
+static int
+collect_garbage(int argc, char **argv)
+{
+	struct gc gc;
+	bool dry = argc == 1 && strcmp(argv[0], "--dry-run") == 0;
+
+	if (argc == 1 && !dry)
+		return 2;
+	return gc_run(&gc, !dry, stdout) ? 1 : 0;
+}
+
 static const struct action {
 	const char *name, *arguments, *words;
 	int most;		/* arguments */
 	int (*run)(int argc, char **argv);
 } actions[] = {
+	{ "gc", "[--dry-run]", "remove files that belong to nobody", 1,
+	    collect_garbage },
 	{ "stats", "", "print what the site counts", 0, stats },
 };
 
@@ -94,5 +110,5 @@ admin_main(int argc, char **argv)
 		return 1;
 	status = actions[i].run(argc - 1, argv + 1);
 	store_close();
-	return status;
+	return status == 2 ? usage() : status;
 }

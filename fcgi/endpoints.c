@@ -111,6 +111,7 @@ const struct shape answer_shapes[] = {
 	[ANSWER_COMMENTS] = { "comments", "[]" },
 	[ANSWER_MESSAGES] = { "messages", "[]" },
 	[ANSWER_USER] = { "user", "{}" },
+	[ANSWER_VIDEO] = { "video", "{}" },
 	[ANSWER_COMMENT] = { "comment", NULL },
 	[ANSWER_ID] = { "id", "0" },
 	[ANSWER_TOKEN] = { "token", "\"\"" },

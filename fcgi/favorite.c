@@ -63,6 +63,6 @@ favorite_list(struct request *r, const struct favorite_list_args *args)
 
 	store_start(&q, SQL_FAVORITE_BY_USER, INT(args->user_id),
 	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
-	return view_list(r, "video_list", &q, view_video, VIDEO_PAGE,
+	return view_list(r, "video_list", &q, view_video_row, VIDEO_PAGE,
 	    args->page.limit);
 }

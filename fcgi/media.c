@@ -166,23 +166,6 @@ check_video(struct job *job)
 	return probe_duration(media->duration_ms, job->arena, job->detail);
 }
 
-/* Makes a result ours, readable for all, and lasting. */
-static enum err
-keep_file(int directory, const char *name)
-{
-	off_t size;
-	int fd = spool_result(directory, name, &size);
-	enum err e = OK;
-
-	if (fd < 0)
-		return ERR_FFMPEG_FAILED;
-	if (fchown(fd, geteuid(), getegid()) != 0 || fchmod(fd, 0644) != 0 ||
-	    fsync(fd) != 0)
-		e = spool_failure(name);
-	close(fd);
-	return e;
-}
-
 enum err
 media_import(struct media *media, struct arena *arena, int body, off_t start,
     off_t size, const char **detail)
@@ -209,8 +192,8 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
 	PAUSE("publish_remuxed");
 	if ((e = cover_make(arena, media->directory, FILE_OF(VIDEO),
 	    media->duration_ms, COVER)) ||
-	    (e = keep_file(media->directory, VIDEO)) ||
-	    (e = keep_file(media->directory, COVER)))
+	    (e = spool_keep(arena, media->directory, VIDEO)) ||
+	    (e = spool_keep(arena, media->directory, COVER)))
 		return e;
 	PAUSE("publish_covered");
 	return OK;
@@ -338,10 +321,4 @@ media_setup(void)
 	    make_directory(SITE_SPOOL, 0700) &&
 	    make_directory(SITE_BODIES, 0700) &&
 	    make_directory(SITE_JOBS, 0700);
-}
-
-size_t
-media_sweep(void)
-{
-	return spool_sweep();
 }

@@ -11,8 +11,9 @@
  * Names are <user_id>_<ms>.mp4 and .jpg, never the client's (API.md E5).
  * Paths are those of site.h.
  *
- * A job directory is locked (flock) by the process that works in it, so
- * media_sweep() can tell an abandoned one without guessing by age.
+ * A job directory is locked (flock) by the process that works in it, and so are
+ * the two files until the arena's end, also where they are served: the sweepers
+ * (spool.h, gc.h) can tell what is abandoned without guessing by age.
  */
 #ifndef MEDIA_H
 #define MEDIA_H
@@ -45,8 +46,5 @@ void	media_remove(const struct media *);
 
 /* Makes the directories of a new site; false with errno. */
 bool	media_setup(void);
-
-/* Removes what dead processes left in the spool; returns how much. */
-size_t	media_sweep(void);
 
 #endif

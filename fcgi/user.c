@@ -94,6 +94,57 @@ user_login(struct request *r, const struct user_login_args *args)
 	return answer_token(r, &token);
 }
 
+/* The hash, in the arena, and the version that goes with it. */
+static enum err
+find_password(struct request *r, struct token *token, struct text *hash)
+{
+	struct query q;
+	struct text found;
+
+	*hash = text_of("");
+	store_start(&q, SQL_USER_PASSWORD, INT(r->viewer));
+	if (store_next(&q)) {
+		found = store_text(&q, 0);
+		token->version = store_integer(&q, 1);
+		*hash = text_of(arena_copy(&r->arena, found.bytes,
+		    found.length));
+	}
+	return store_done(&q);
+}
+
+/* Of two changes at once the first one ends the other's token. */
+static enum err
+set_password(struct token *token, const char *hash)
+{
+	enum err e;
+
+	if ((e = store_begin()))
+		return e;
+	e = store_first(&token->version, SQL_USER_SET_PASSWORD,
+	    INT(token->user_id), STR(text_of(hash)), INT(token->version));
+	if (!e && token->version == 0)
+		e = ERR_TOKEN_INVALID;
+	return store_end(e);
+}
+
+enum err
+user_password(struct request *r, const struct user_password_args *args)
+{
+	struct token token = { .user_id = r->viewer };
+	char hash[PASSWORD_HASH];
+	struct text old;
+	enum err e;
+
+	if ((e = find_password(r, &token, &old)))
+		return e;
+	if (!password_matches(args->old_password, old))
+		return ERR_PASSWORD_WRONG;
+	if ((e = password_hash(args->new_password, hash)) ||
+	    (e = set_password(&token, hash)))
+		return e;
+	return answer_token(r, &token);
+}
+
 enum err
 user_show(struct request *r, const struct user_show_args *args)
 {

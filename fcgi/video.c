@@ -45,7 +45,7 @@ video_feed(struct request *r, const struct video_feed_args *args)
 	store_start(&q, SQL_VIDEO_NEWEST, INT(read_before(args->latest_time)),
 	    INT(conf->feed_limit), INT(r->viewer));
 	while (store_next(&q)) {
-		view_video(r, &q);
+		view_video_row(r, &q);
 		next_time = store_integer(&q, VIDEO_CREATE_MS);
 	}
 	json_close_list(&r->reply);
@@ -54,6 +54,21 @@ video_feed(struct request *r, const struct video_feed_args *args)
 		return e;
 	json_put_integer(&r->reply, "next_time", next_time);
 	return OK;
+}
+
+enum err
+video_show(struct request *r, const struct video_show_args *args)
+{
+	struct query q;
+	bool found;
+	enum err e;
+
+	store_start(&q, SQL_VIDEO_SHOW, INT(args->video_id), INT(r->viewer));
+	if ((found = store_next(&q)))
+		view_video(r, "video", &q);
+	if ((e = store_done(&q)))
+		return e;
+	return found ? OK : ERR_VIDEO_UNKNOWN;
 }
 
 /* The row and its author's count, in one transaction. */
@@ -102,6 +117,6 @@ video_list(struct request *r, const struct video_list_args *args)
 
 	store_start(&q, SQL_VIDEO_BY_USER, INT(owner), INT(args->page.before),
 	    INT(args->page.limit), INT(r->viewer));
-	return view_list(r, "video_list", &q, view_video, VIDEO_PAGE,
+	return view_list(r, "video_list", &q, view_video_row, VIDEO_PAGE,
 	    args->page.limit);
 }

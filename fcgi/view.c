@@ -137,11 +137,11 @@ view_user(struct request *r, const char *key, const struct query *q, int first)
 }
 
 void
-view_video(struct request *r, const struct query *q)
+view_video(struct request *r, const char *key, const struct query *q)
 {
 	struct json *json = &r->reply;
 
-	json_open(json, NULL);
+	json_open(json, key);
 	json_put_integer(json, "id", store_integer(q, VIDEO_ID));
 	view_user(r, "author", q, VIDEO_AUTHOR);
 	json_put_joined(json, "play_url", r->prefix,
@@ -189,6 +189,12 @@ void
 view_user_row(struct request *r, const struct query *q)
 {
 	view_user(r, NULL, q, 0);
+}
+
+void
+view_video_row(struct request *r, const struct query *q)
+{
+	view_video(r, NULL, q);
 }
 
 void

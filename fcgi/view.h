@@ -48,12 +48,13 @@ void	view_start(void);
 void	view_user(struct request *, const char *key, const struct query *,
 	    int first);
 
-/* Write an object into the open list, or under a key. */
-void	view_video(struct request *, const struct query *);
+/* Write an object under a key. */
+void	view_video(struct request *, const char *key, const struct query *);
 void	view_comment(struct request *, const char *key, const struct query *);
 
 /* Rows of lists. */
 void	view_user_row(struct request *, const struct query *);
+void	view_video_row(struct request *, const struct query *);
 void	view_comment_row(struct request *, const struct query *);
 void	view_friend_row(struct request *, const struct query *);
 

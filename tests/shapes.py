@@ -115,7 +115,8 @@ def friend(key):
 MEMBERS = {
     "videos": [VIDEO], "users": [USER],
     "comments": [COMMENT], "messages": [MESSAGE], "user": USER,
-    "comment": COMMENT, "id": ident, "token": words, "time": moment,
+    "video": VIDEO, "comment": COMMENT, "id": ident, "token": words,
+    "time": moment,
 }
 
 

@@ -209,6 +209,15 @@ class Site:
         wait_for(self.is_complete, "all processes of the site")
         self.expected = self.roles()
 
+    def admin(self, *arguments, **settings):
+        """What `mini-tiktok admin` prints, as lines."""
+        result = subprocess.run(
+            [*self.prefix, table.BINARY, "-C", self.place, "admin",
+             *arguments], env=environment({**self.settings, **settings}),
+            timeout=STOP_SECONDS, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, text=True, check=True)
+        return result.stdout.splitlines()
+
     # -- its files --
 
     @property

@@ -20,6 +20,7 @@ ALLOWED = None
 # What comes of each id parameter that names somebody else's object.
 FOREIGN = {
     ("user_show", "user_id"): "NOT_YOURSELF",
+    ("video_show", "video_id"): ALLOWED,
     ("video_list", "user_id"): ALLOWED,
     ("favorite_action", "video_id"): ALLOWED,
     ("favorite_list", "user_id"): ALLOWED,

@@ -30,6 +30,7 @@ CALLS = {
     "video_newest": (ID_MAX, PAGE, BUSY),
     "video_newest_ms": (),
     "video_by_user": (BUSY, ID_MAX, PAGE, BUSY),
+    "video_files": (0, PAGE),
     "favorite_by_user": (BUSY, ID_MAX, PAGE, BUSY),
     "comment_by_video": (VIDEO, ID_MAX, PAGE, BUSY),
     "relation_follows": (BUSY, ID_MAX, PAGE, BUSY),
