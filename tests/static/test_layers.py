@@ -17,7 +17,7 @@ LAYERS = {
     4: "view user video favorite comment relation friend message",
     3: "args gate password token limit counter job media "
        # a video's way, in the order in which it goes
-       "box entry codec mp4 magic spool tool probe cover gc",
+       "box entry codec mp4 magic spool tool probe cover gc removal",
     2: "store store_sqlite store_commit engine writer cache lookup pack "
        "redis dial breaker shared child confine",
     1: "errors json form multipart request",

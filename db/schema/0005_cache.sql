@@ -43,5 +43,5 @@ SELECT v.id, v.user_id, v.title, v.video_path, v.cover_path,
 	v.favorite_count + coalesce((SELECT sum(d.delta)
 		FROM like_delta d
 		WHERE d.video_id = v.id), 0) AS favorite_count,
-	v.comment_count, v.create_ms
+	v.comment_count, v.create_ms, v.state, v.reason, v.reason_detail
 FROM video v;
