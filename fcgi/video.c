@@ -1,5 +1,6 @@
 #include "video.h"
 
+#include "cache.h"
 #include "job.h"
 #include "media.h"
 #include "removal.h"
@@ -85,6 +86,7 @@ insert(struct request *r, struct text title, const struct media *media)
 	    INT(r->now_ms), INT(STATE_READY));
 	if (!e)
 		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
+	cache_touch_user(r->viewer);
 	return store_end(e);
 }
 
