@@ -51,9 +51,9 @@ FROM account
 WHERE id = $1;
 
 -- @write user_add_work
--- $1 user.
+-- $1 user, $2 how many, 1 or -1.
 UPDATE account
-SET work_count = work_count + 1
+SET work_count = work_count + $2
 WHERE id = $1;
 
 -- @write user_add_favorite

@@ -284,6 +284,28 @@ media_remove(const struct media *media)
 	remove_served(media->cover_path);
 }
 
+static bool
+erase(struct text served)
+{
+	struct place place;
+
+	snprintf(place.path, sizeof(place.path), SITE_MEDIA "%.*s",
+	    (int)served.length, served.bytes);
+	if (unlink(place.path) == 0 || errno == ENOENT)
+		return true;
+	log_line(LOG_ERROR, "%s: %s", place.path, strerror(errno));
+	return false;
+}
+
+bool
+media_erase(struct text video, struct text cover)
+{
+	bool erased = erase(video);
+
+	return erase(cover) && erased && sync_directory(SITE_VIDEOS) &&
+	    sync_directory(SITE_COVERS);
+}
+
 /* A directory, and not a link to one. */
 static bool
 make_directory(const char *path, mode_t mode)

@@ -204,18 +204,6 @@ run(struct request *r, const void *args)
 	return arena_full(&r->arena) ? ERR_TOO_BIG : OK;
 }
 
-/* A message with the refusal's detail in place of {}. */
-static struct text
-format_message(struct request *r, const char *message)
-{
-	const char *at = strstr(message, "{}");
-
-	if (at == NULL)
-		return text_of(message);
-	return text_of(arena_printf(&r->arena, "%.*s%s%s", (int)(at - message),
-	    message, r->detail != NULL ? r->detail : "", at + 2));
-}
-
 /* The endpoint's members, empty. */
 static void
 put_empty(struct request *r)
@@ -236,14 +224,12 @@ put_empty(struct request *r)
 static void
 refuse(struct request *r, enum err e)
 {
-	const struct error *row = errors_row(e);
-
 	/* A full arena has no room for its own refusal: what it holds is not
 	 * needed any more, but for the detail, which is a constant then. */
 	if (arena_full(&r->arena))
 		r->arena.taken = 0;
-	open_envelope(r, row->code,
-	    format_message(r, row->text[r->language]));
+	open_envelope(r, errors_row(e)->code,
+	    text_of(errors_text(e, r->language, r->detail, &r->arena)));
 	if (r->endpoint != NULL)
 		put_empty(r);
 	json_close(&r->reply);

@@ -329,8 +329,12 @@ class Site:
         yield from counts.complaints(self)
 
     def complaints_of_media(self):
+        """A video that is not ready has its cover only, a deleted one
+        nothing."""
         rows = {path for row in self.rows(
-            "SELECT video_path, cover_path FROM video") for path in row}
+            "SELECT video_path, cover_path FROM video WHERE state = 0 "
+            "UNION SELECT NULL, cover_path FROM video WHERE state < 3")
+            for path in row if path}
         files = self.stored_files()
         if rows - files:
             yield f"rows without files: {sorted(rows - files)[:5]}"
