@@ -170,6 +170,22 @@ put_language(FILE *out)
 	    names[conf->language], names[other], names[other]);
 }
 
+/* Where media lies when it is not here, for the page's security policy: the
+ * scheme and host of public_url, up to what no host has, so that nothing in
+ * it can mean something to nginx. */
+static void
+put_media_source(FILE *out)
+{
+	static const char host_bytes[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
+	const char *url = conf->public_url, *host = strstr(url, "://");
+	size_t length = host == NULL ? 0 :
+	    (size_t)(host + 3 - url) + strspn(host + 3, host_bytes);
+
+	fprintf(out, "\nmap \"\" $media_source {\n\tdefault \"%.*s\";\n}\n",
+	    (int)length, url);
+}
+
 static void
 put_head(FILE *out, const char *file)
 {
@@ -185,6 +201,7 @@ describe_nginx_maps(FILE *out)
 
 	put_head(out, "maps.conf");
 	put_language(out);
+	put_media_source(out);
 	fputs("\n# $msec is seconds with three decimals.\n"
 	    "map $msec $now_ms {\n\t\"~^(\\d+)\\.(\\d+)$\" \"$1$2\";\n}\n"
 	    "\nmap $uri $failure {\n\tdefault \"\";\n", out);
