@@ -28,6 +28,15 @@ enum method { METHOD_GET, METHOD_POST, METHOD_OTHER };
 
 struct endpoint;
 
+/* What was read first of all: gate.h. */
+struct gate {
+	bool known;
+	int64_t site, epoch;
+	int64_t highest_user, highest_video, highest_comment;
+	int64_t user, other;		/* of whom friends is */
+	bool friends;
+};
+
 struct request {
 	struct arena arena;
 	/* what came */
@@ -48,6 +57,7 @@ struct request {
 	/* what is known */
 	const struct endpoint *endpoint;
 	int64_t viewer;			/* user id, 0 for a guest */
+	struct gate gate;
 	const char *detail;		/* for {} in a refusal's message */
 	/* what is answered */
 	struct json reply;

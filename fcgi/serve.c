@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 
 #include "endpoints.h"
+#include "gate.h"
 #include "log.h"
 #include "quota.h"
 #include "room.h"
@@ -68,16 +69,11 @@ static enum err
 verify(struct request *r, struct text text)
 {
 	struct token token;
-	struct query q;
-	int64_t version = 0;
+	int64_t version;
 	enum err e;
 
-	if ((e = token_read(text, r->now_ms, &token)))
-		return e;
-	store_start(&q, SQL_USER_TOKEN_VERSION, INT(token.user_id));
-	if (store_next(&q))
-		version = store_integer(&q, 0);
-	if ((e = store_done(&q)))
+	if ((e = token_read(text, r->now_ms, &token)) ||
+	    (e = gate_pass(r, token.user_id, &version)))
 		return e;
 	if (version != token.version)
 		return ERR_TOKEN_INVALID;

@@ -1,5 +1,6 @@
 #include "video.h"
 
+#include "cache.h"
 #include "job.h"
 #include "media.h"
 #include "pause.h"
@@ -91,6 +92,7 @@ insert(struct request *r, const struct video_publish_args *args,
 		    INT(STATE_READY));
 	if (!e)
 		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
+	cache_touch_user(r->viewer);
 	return store_end(e);
 }
 

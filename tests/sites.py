@@ -115,6 +115,12 @@ class Site:
         self.people = client.People(self)
 
     @property
+    def has_redis(self):
+        """Whether scripts/run starts a redis-server for it."""
+        return self.settings.get("redis") != "off" and \
+            not self.settings.get("redis_url")
+
+    @property
     def is_strict(self):
         return self.settings.get("http_status") == "strict"
 
@@ -197,7 +203,8 @@ class Site:
         wanted = self.wanted_workers()
         return wanted.keys() == {"api", "auth", "upload"} and \
             all(len(self.workers(pool)) == n for pool, n in wanted.items()) \
-            and {"nginx", "work", "redis", "run"} <= set(self.roles().values())
+            and {"nginx", "work", "run", *["redis"] * self.has_redis} <= \
+            set(self.roles().values())
 
     def expect_processes(self):
         """Waits until all are there; from now on each of them must live."""
@@ -252,7 +259,8 @@ class Site:
 
     @contextlib.contextmanager
     def writing(self):
-        """A transaction, under the writer lock as every writer's."""
+        """A transaction, under the writer lock as every writer's; with a new
+        epoch, so that nobody reads from the cache what stood there before."""
         with open(self.directory / "data/writer.lock", "r+b") as lock, \
                 self.database() as db:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -261,6 +269,8 @@ class Site:
             db.execute("PRAGMA wal_autocheckpoint = 0")
             db.execute("BEGIN IMMEDIATE")
             yield db
+            db.execute("UPDATE site SET epoch = max(epoch + 1, ?)",
+                       (int(time.time() * 1000),))
             db.execute("COMMIT")
 
     def rows(self, sql, *values):
