@@ -238,6 +238,7 @@ place_pair(const struct media *media)
 	if (renameat2(media->directory, VIDEO, AT_FDCWD, video.path,
 	    RENAME_NOREPLACE) != 0)
 		return false;
+	PAUSE("publish_half_placed");
 	if (renameat2(media->directory, COVER, AT_FDCWD, cover.path,
 	    RENAME_NOREPLACE) == 0)
 		return true;
