@@ -13,10 +13,10 @@
  *   UNWATCH; WATCH k ...; MGET k ...         lookup_read()
  *   MULTI; SET k v PX life ...; EXEC         lookup_fill()
  *
- * on one connection, which is never made anew between them.  A writer that came
- * by in the meantime has touched a key that it changed, and EXEC does nothing:
- * what was read is served all the same, but not kept (I1).  So has who filled it
- * first: of many that miss a key at once each reads the database once (I5).
+ * on one connection, which is never made anew between them.  A writer that
+ * came by in the meantime has touched a key that it changed, and EXEC does
+ * nothing: what was read is served all the same, but not kept (I1).  So has who
+ * filled it first: of many that miss a key each reads the database once (I5).
  */
 #ifndef LOOKUP_H
 #define LOOKUP_H

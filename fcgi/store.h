@@ -76,7 +76,7 @@ bool	store_next(struct query *);
 int64_t	store_integer(const struct query *, int column);
 struct text	store_text(const struct query *, int column);
 
-/* A row that comes from elsewhere (the cache), to be read by the same columns. */
+/* A row that comes from elsewhere, the cache: it is read like any other. */
 struct query	store_of_values(const struct value *row);
 
 /* Resets the statement; what went wrong since store_start(), or OK. */
