@@ -44,6 +44,7 @@ struct request {
 	struct text path, query, content_type, authorization, remote;
 	off_t content_length;
 	const char *body_file;		/* NULL: over FastCGI */
+	bool preflight;			/* asked before the body is read */
 	char id[33];			/* nginx's $request_id */
 	struct text prefix;		/* put before media paths */
 	enum language language;
@@ -81,6 +82,10 @@ enum err	request_refuse(struct request *, enum err, const char *detail);
 
 /* Sends the reply in r->reply with this HTTP status. */
 void	request_send(struct request *, int http);
+
+/* Answers a preflight: it may come (nothing is in r->reply), or the reply in
+ * r->reply is to be given to the client with this HTTP status. */
+void	request_send_verdict(struct request *, int http);
 
 /* Ends the exchange and forgets all of it. */
 void	request_end(struct request *);

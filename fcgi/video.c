@@ -5,8 +5,9 @@
 #include "gate.h"
 #include "job.h"
 #include "media.h"
-#include "removal.h"
 #include "pause.h"
+#include "quota.h"
+#include "removal.h"
 #include "store.h"
 #include "view.h"
 
@@ -70,17 +71,22 @@ video_show(struct request *r, const struct video_show_args *args)
 	return found ? OK : ERR_VIDEO_UNKNOWN;
 }
 
-/* The row and its author's count, in one transaction. */
+/* The row, its author's count and their day's, in one transaction. */
 static enum err
-insert(struct request *r, struct text title, const struct media *media)
+insert(struct request *r, const struct video_publish_args *args,
+    const struct media *media)
 {
 	enum err e;
 
 	if ((e = store_begin()))
 		return e;
-	e = store_run(SQL_VIDEO_INSERT, INT(r->viewer), STR(title),
-	    STR(text_of(media->video_path)), STR(text_of(media->cover_path)),
-	    INT(r->now_ms), INT(STATE_READY));
+	e = quota_charge(&r->arena, r->viewer, r->now_ms, args->data.size,
+	    &r->detail);
+	if (!e)
+		e = store_run(SQL_VIDEO_INSERT, INT(r->viewer),
+		    STR(args->title), STR(text_of(media->video_path)),
+		    STR(text_of(media->cover_path)), INT(r->now_ms),
+		    INT(STATE_READY));
 	if (!e)
 		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
 	cache_touch_user(r->viewer);
@@ -102,7 +108,7 @@ video_publish(struct request *r, const struct video_publish_args *args)
 	    (e = media_place(&media, r->viewer, r->now_ms)))
 		return e;
 	PAUSE("publish_placed");
-	if ((e = insert(r, args->title, &media)))
+	if ((e = insert(r, args, &media)))
 		media_remove(&media);
 	PAUSE("publish_committed");
 	return e;

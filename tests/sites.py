@@ -100,7 +100,9 @@ class Site:
     """A site in a directory of its own; use it as a context manager."""
 
     def __init__(self, directory, settings=None, prefix=(), seen_at=None):
-        self.settings = {"bcrypt_cost": 4, **(settings or {})}
+        # A developer's disk may be nearly full.
+        self.settings = {"bcrypt_cost": 4, "disk_reserve": 0,
+                         **(settings or {})}
         self.prefix = prefix
         self.place = pathlib.Path(directory)
         # Where we see it: a site in a mount namespace lies elsewhere for us.

@@ -14,8 +14,9 @@ import tree
 LAYERS = {
     6: "main serve work describe describe_nginx admin",
     5: "endpoints",
-    4: "view shelf feed newest chat user video favorite comment relation friend message",
-    3: "args gate password token limit counter job media "
+    4: "view shelf feed newest chat user video favorite comment relation "
+       "friend message",
+    3: "args gate password token limit counter job media quota room "
        # a video's way, in the order in which it goes
        "box entry codec mp4 magic spool tool probe cover gc removal",
     2: "store store_sqlite store_commit engine writer cache lookup pack "
