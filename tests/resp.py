@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Speaking with a redis-server over its unix socket (RESP2)."""
 
+import os
+import pathlib
 import socket
 
 TIMEOUT = 60
@@ -37,16 +39,26 @@ def decode(stream):
         decode(stream) for _ in range(int(rest))]
 
 
+def connect(to, path):
+    """Connects to a socket, also where its path is longer than the 107 bytes
+    that fit into an address."""
+    place = os.open(path.parent, os.O_PATH)
+    try:
+        to.connect(f"/proc/self/fd/{place}/{path.name}")
+    finally:
+        os.close(place)
+
+
 class Redis:
     """A connection; use it as a context manager."""
 
-    def __init__(self, path, user=None, password=None):
+    def __init__(self, path, user=None, password=""):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(TIMEOUT)
-        self.socket.connect(str(path))
+        connect(self.socket, pathlib.Path(path))
         self.stream = self.socket.makefile("rb")
-        if password is not None:
-            self.call("AUTH", *([user] if user else []), password)
+        if user is not None:
+            self.call("AUTH", user, password)
 
     def __enter__(self):
         return self

@@ -21,12 +21,16 @@ import time
 
 import client
 import counts
+import resp
 import table
 
 START_SECONDS = 120
 STOP_SECONDS = 60
 # A killed worker is back within a second; a loaded machine needs longer.
 PATIENCE = 20
+
+# Who the program is for the site's own Redis; it takes any password.
+REDIS_USER = "mini-tiktok"
 
 # Sites that are up: after each test all of them must be in good order.
 up = []
@@ -145,8 +149,10 @@ class Site:
         return self.start()
 
     def __exit__(self, kind, *rest):
+        immortal = kind is None and self.immortal_keys()
         self.stop()
         if kind is None:
+            assert not immortal, f"{immortal} keys in Redis never expire"
             self.check_at_end()
 
     # -- what it consists of --
@@ -224,6 +230,29 @@ class Site:
         """What the site counts: {name: number}."""
         return {name: int(number) for name, number in
                 map(str.split, self.admin("stats"))}
+
+    # -- its cache --
+
+    def redis(self):
+        """A connection to its own Redis, as the user that the program is."""
+        return resp.Redis(self.directory / "sockets/redis.sock", REDIS_USER,
+                          REDIS_USER)
+
+    def redis_answers(self):
+        with contextlib.suppress(OSError, EOFError, resp.Refused), \
+                self.redis() as redis:
+            return redis.call("PING") == b"PONG"
+
+    def immortal_keys(self):
+        """How many keys in its own Redis have no life (I6).  All that the
+        program's user may ask for is how many there are."""
+        if not self.has_redis:
+            return 0
+        wait_for(self.redis_answers, "its Redis")
+        with self.redis() as redis:
+            counted = redis.call("INFO", "keyspace").decode()
+        return sum(int(keys) - int(expires) for keys, expires in
+                   re.findall(r"keys=(\d+),expires=(\d+)", counted))
 
     # -- its files --
 

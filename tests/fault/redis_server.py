@@ -101,6 +101,24 @@ class Server:
                                    "KEEPTTL")
             return len(names)
 
+    def mix_up(self):
+        """Gives each key the value of another one."""
+        with self.connect() as redis:
+            names = redis.keys()
+            if len(names) > 1:
+                values = redis.call("MGET", *names)
+                redis.calls(*[
+                    ("SET", name, value, "XX", "KEEPTTL") for name, value
+                    in zip(names, values[1:] + values[:1])
+                    if value is not None])
+
+    def retype(self):
+        """Makes lists of all values."""
+        with self.connect() as redis:
+            for name in redis.keys():
+                redis.calls(("DEL", name), ("RPUSH", name, "a"),
+                            ("EXPIRE", name, 60))
+
     def configure(self, **settings):
         for name, value in settings.items():
             self.call("CONFIG", "SET", name.replace("_", "-"), value)
@@ -125,6 +143,15 @@ def longer(value):
 
 def empty(value):
     return b""
+
+
+def flipped(value):
+    """One bit is another."""
+    if not value:
+        return value
+    at = dice.randrange(len(value))
+    return value[:at] + bytes([value[at] ^ 1 << dice.randrange(8)]) + \
+        value[at + 1:]
 
 
 @contextlib.contextmanager
