@@ -104,15 +104,19 @@ identify(struct request *r)
 	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ? OK : e;
 }
 
-static const char *
-file_part(const struct endpoint *endpoint)
+/* The parts that are files, by the table. */
+static void
+expect_files(struct request *r)
 {
-	size_t i;
+	const struct endpoint *endpoint = r->endpoint;
+	size_t i, files = 0;
 
-	for (i = 0; i < endpoint->param_count; i++)
-		if (endpoint->params[i].kind == PARAM_PART)
-			return endpoint->params[i].name;
-	return NULL;
+	for (i = 0; i < endpoint->param_count; i++) {
+		if (endpoint->params[i].kind != PARAM_PART)
+			continue;
+		ensure(files < MULTIPART_FILES);
+		r->uploads[files++].name = endpoint->params[i].name;
+	}
 }
 
 /* A token outside the body is checked before the body is taken; one that stands
@@ -126,8 +130,8 @@ collect(struct request *r)
 	if ((e = form_urlencoded(&r->asked, &r->arena, r->query)) ||
 	    (find_token(r, &token) && (e = identify(r))))
 		return e;
-	return request_body(r, endpoints_body_limit(r->endpoint),
-	    file_part(r->endpoint));
+	expect_files(r);
+	return request_body(r, endpoints_body_limit(r->endpoint));
 }
 
 static enum err

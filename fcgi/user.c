@@ -1,6 +1,8 @@
 #include "user.h"
 
 #include "password.h"
+#include "pause.h"
+#include "picture.h"
 #include "store.h"
 #include "token.h"
 #include "view.h"
@@ -145,20 +147,122 @@ user_password(struct request *r, const struct user_password_args *args)
 	return answer_token(r, &token);
 }
 
-enum err
-user_show(struct request *r, const struct user_show_args *args)
+static enum err
+show(struct request *r, int64_t id)
 {
-	int64_t id = args->user_id == 0 ? r->viewer : args->user_id;
 	struct query q;
 	bool found;
 	enum err e;
 
-	if (id != r->viewer && conf->user_self_only == user_self_only_on)
-		return ERR_NOT_YOURSELF;
 	store_start(&q, SQL_USER_SHOW, INT(id), INT(r->viewer));
 	if ((found = store_next(&q)))
 		view_user(r, "user", &q, 0);
 	if ((e = store_done(&q)))
 		return e;
 	return found ? OK : ERR_USER_UNKNOWN;
+}
+
+enum err
+user_show(struct request *r, const struct user_show_args *args)
+{
+	int64_t id = args->user_id == 0 ? r->viewer : args->user_id;
+
+	if (id != r->viewer && conf->user_self_only == user_self_only_on)
+		return ERR_NOT_YOURSELF;
+	return show(r, id);
+}
+
+/* What an update brings, and what it takes the place of. */
+struct update {
+	struct picture avatar, background;
+	bool signature_given;
+	struct text signature;
+	const char *old_avatar, *old_background;
+};
+
+static enum err
+import(struct request *r, const struct upload *upload, enum picture_use use,
+    struct picture *picture)
+{
+	if (upload->count > 1)
+		return ERR_FILE_SEVERAL;
+	if (!upload->named)
+		return OK;
+	return picture_import(picture, use, &r->arena, r->body, upload->start,
+	    upload->size, &r->detail);
+}
+
+/* The pictures of now, in the arena. */
+static enum err
+find_old(struct request *r, struct update *update)
+{
+	struct query q;
+	struct text avatar, background;
+
+	store_start(&q, SQL_USER_PICTURES, INT(r->viewer));
+	if (store_next(&q)) {
+		avatar = store_text(&q, 0);
+		background = store_text(&q, 1);
+		update->old_avatar = arena_copy(&r->arena, avatar.bytes,
+		    avatar.length);
+		update->old_background = arena_copy(&r->arena,
+		    background.bytes, background.length);
+	}
+	return store_done(&q);
+}
+
+static enum err
+write_update(struct request *r, struct update *update)
+{
+	enum err e;
+
+	if ((e = store_begin()))
+		return e;
+	if (!(e = find_old(r, update)))
+		e = store_run(SQL_USER_UPDATE, INT(r->viewer),
+		    STR(text_of(update->avatar.path)),
+		    STR(text_of(update->background.path)),
+		    STR(update->signature), INT(update->signature_given));
+	return store_end(e);
+}
+
+/* Places what has come and writes the row; of the old and the new pictures
+ * those are removed that no row names then. */
+static enum err
+apply(struct request *r, struct update *update)
+{
+	struct picture *avatar = &update->avatar;
+	struct picture *background = &update->background;
+	enum err e;
+
+	if (!(e = picture_place(avatar, r->viewer)) &&
+	    !(e = picture_place(background, r->viewer))) {
+		PAUSE("update_placed");
+		e = write_update(r, update);
+	}
+	PAUSE("update_written");
+	if (avatar->path[0] != '\0')
+		picture_remove(e ? avatar->path : update->old_avatar);
+	if (background->path[0] != '\0')
+		picture_remove(e ? background->path : update->old_background);
+	return e;
+}
+
+enum err
+user_update(struct request *r, const struct user_update_args *args)
+{
+	struct update update = { .signature = args->signature,
+	    .signature_given = args_given(r, "signature") };
+	enum err e;
+
+	if (!args->avatar.named && !args->background_image.named &&
+	    !update.signature_given)
+		return request_refuse(r, ERR_PARAM_MISSING,
+		    "avatar, background_image, signature");
+	if ((e = import(r, &args->avatar, PICTURE_AVATAR, &update.avatar)) ||
+	    (e = import(r, &args->background_image, PICTURE_BACKGROUND,
+	    &update.background)) ||
+	    (e = apply(r, &update)))
+		return e;
+	return show(r, r->viewer);
 }

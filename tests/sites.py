@@ -224,7 +224,8 @@ class Site:
     def stored_files(self):
         """What is served of users' uploads, as paths below the media-root."""
         return {f"/{folder}/{entry.name}"
-                for folder in ("videos", "video_covers")
+                for folder in ("videos", "video_covers", "avatars",
+                               "backgrounds")
                 for entry in (self.media / folder).iterdir()}
 
     def spool(self):
@@ -329,6 +330,9 @@ class Site:
     def complaints_of_media(self):
         rows = {path for row in self.rows(
             "SELECT video_path, cover_path FROM video") for path in row}
+        rows |= {path for row in self.rows(
+            "SELECT avatar, background FROM account") for path in row
+            if not path.startswith("/default/")}
         files = self.stored_files()
         if rows - files:
             yield f"rows without files: {sorted(rows - files)[:5]}"

@@ -17,7 +17,9 @@ LAYERS = {
     4: "view user video favorite comment relation friend message",
     3: "args password token limit counter job media "
        # a video's way, in the order in which it goes
-       "box entry codec mp4 magic spool tool probe cover gc",
+       "box entry codec mp4 magic spool tool probe cover "
+       # and a picture's
+       "image place picture gc",
     2: "store store_sqlite cache child confine",
     1: "errors json form multipart request",
     0: "base arena text conf settings log site pause",
