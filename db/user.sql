@@ -27,12 +27,6 @@ SET password_hash = $2, token_version = token_version + 1
 WHERE id = $1 AND token_version = $3
 RETURNING token_version;
 
--- @read user_token_version
--- $1 user.  No row: the account is gone, its tokens with it.
-SELECT token_version
-FROM account
-WHERE id = $1;
-
 -- @read user_show
 -- @shape user
 -- $1 user, $2 viewer (0: a guest).
@@ -81,9 +75,9 @@ FROM account
 WHERE id = $1;
 
 -- @write user_add_work
--- $1 user.
+-- $1 user, $2 how many, 1 or -1.
 UPDATE account
-SET work_count = work_count + 1
+SET work_count = work_count + $2
 WHERE id = $1;
 
 -- @write user_add_favorite

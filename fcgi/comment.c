@@ -1,7 +1,17 @@
 #include "comment.h"
 
+#include "cache.h"
 #include "store.h"
 #include "view.h"
+
+/* Moves the video's count by one. */
+static enum err
+count(int64_t video, int64_t step)
+{
+	cache_touch_video(video);
+	cache_touch_comments(video);
+	return store_run(SQL_VIDEO_ADD_COMMENT, INT(video), INT(step));
+}
 
 static enum err
 insert(struct request *r, const struct comment_action_args *args, int64_t *id)
@@ -15,8 +25,7 @@ insert(struct request *r, const struct comment_action_args *args, int64_t *id)
 	if (!e && *id == 0)
 		e = ERR_VIDEO_UNKNOWN;
 	if (!e)
-		e = store_run(SQL_VIDEO_ADD_COMMENT, INT(args->video_id),
-		    INT(1));
+		e = count(args->video_id, 1);
 	return store_end(e);
 }
 
@@ -64,8 +73,7 @@ delete(struct request *r, const struct comment_action_args *args)
 	e = store_first(&deleted, SQL_COMMENT_DELETE, INT(args->comment_id),
 	    INT(args->video_id), INT(r->viewer), INT(r->now_ms));
 	if (!e)
-		e = deleted != 0 ? store_run(SQL_VIDEO_ADD_COMMENT,
-		    INT(args->video_id), INT(-1)) : why_not(args);
+		e = deleted != 0 ? count(args->video_id, -1) : why_not(args);
 	return store_end(e);
 }
 

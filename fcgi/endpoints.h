@@ -38,6 +38,7 @@ struct endpoint {
 	const struct answer *answers;
 	const struct param *params;
 	size_t param_count, args_size;
+	bool quota;		/* a success is charged to the user's day */
 	enum err (*run)(struct request *, const void *args);
 };
 

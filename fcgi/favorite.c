@@ -4,6 +4,7 @@
 
 #include "favorite.h"
 
+#include "cache.h"
 #include "store.h"
 #include "view.h"
 
@@ -18,6 +19,9 @@ count(int64_t liker, int64_t video, int64_t step)
 	    INT(step))) ||
 	    (e = store_run(SQL_USER_ADD_FAVORITED, INT(author), INT(step))))
 		return e;
+	cache_touch_video(video);
+	cache_touch_user(author);
+	cache_touch_user(liker);
 	return store_run(SQL_USER_ADD_FAVORITE, INT(liker), INT(step));
 }
 

@@ -22,6 +22,7 @@
 
 #include "arena.h"
 #include "errors.h"
+#include "text.h"
 
 struct media {
 	int directory;			/* the job's; closed by the arena */
@@ -43,6 +44,10 @@ enum err	media_place(struct media *, int64_t user_id, int64_t now_ms);
 
 /* Removes what media_place() put there. */
 void	media_remove(const struct media *);
+
+/* Removes the files of a video that is being deleted, as served, and makes that
+ * last; one that is gone already is fine.  False when one will not go. */
+bool	media_erase(struct text video, struct text cover);
 
 /* Makes the directories of a new site; false with errno. */
 bool	media_setup(void);

@@ -1,5 +1,7 @@
 #include "message.h"
 
+#include "cache.h"
+#include "gate.h"
 #include "store.h"
 #include "view.h"
 
@@ -105,17 +107,41 @@ list(struct request *r, struct conversation c, struct query *q, int64_t limit,
 	return e;
 }
 
+/* Inside a transaction. */
 static enum err
-check_friends(enum statement statement, int64_t user, int64_t other)
+check_friends_now(int64_t user, int64_t other)
 {
 	int64_t id;
 	enum err e;
 
 	if (conf->friends_only_chat == friends_only_chat_off)
 		return OK;
-	if ((e = store_first(&id, statement, INT(user), INT(other))))
+	if ((e = store_first(&id, SQL_FRIEND_EXISTS_NOW, INT(user),
+	    INT(other))))
 		return e;
 	return id != 0 ? OK : ERR_NOT_FRIENDS;
+}
+
+/* A guest, where guests may read, is let through to nothing. */
+static enum err
+check_friends(const struct request *r, int64_t other)
+{
+	int64_t id;
+	bool friends;
+	enum err e;
+
+	if (conf->friends_only_chat == friends_only_chat_off ||
+	    r->viewer == 0)
+		return OK;
+	/* Without a statement, but where the token came otherwise than the
+	 * other's id. */
+	if (!gate_friends(r, other, &friends)) {
+		if ((e = store_first(&id, SQL_FRIEND_EXISTS, INT(r->viewer),
+		    INT(other))))
+			return e;
+		friends = id != 0;
+	}
+	return friends ? OK : ERR_NOT_FRIENDS;
 }
 
 static enum err
@@ -127,8 +153,7 @@ answer_chat(struct request *r, int64_t other, int64_t cursor,
 	struct query q;
 	enum err e;
 
-	if (r->viewer != 0 &&
-	    (e = check_friends(SQL_FRIEND_EXISTS, r->viewer, other)))
+	if ((e = check_friends(r, other)))
 		return e;
 	if (cursor <= 0) {
 		store_start(&q, SQL_MESSAGE_NEWEST, INT(c.low), INT(c.high),
@@ -159,6 +184,7 @@ insert(struct request *r, int64_t other, struct text content)
 	int64_t id = 0, rank = 0;
 	enum err e;
 
+	cache_touch_chat(r->viewer, other);
 	store_start(&q, SQL_MESSAGE_INSERT, INT(c.low), INT(c.high),
 	    INT(r->viewer), STR(content), INT(r->now_ms));
 	if (store_next(&q)) {
@@ -187,7 +213,7 @@ send(struct request *r, int64_t other, struct text content)
 	if (!e && id == 0)
 		e = ERR_USER_UNKNOWN;
 	if (!e)
-		e = check_friends(SQL_FRIEND_EXISTS_NOW, r->viewer, other);
+		e = check_friends_now(r->viewer, other);
 	if (!e)
 		e = insert(r, other, content);
 	return store_end(e);

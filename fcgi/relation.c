@@ -3,6 +3,7 @@
 
 #include "relation.h"
 
+#include "cache.h"
 #include "store.h"
 #include "view.h"
 
@@ -11,6 +12,8 @@ count(int64_t user, int64_t other, int64_t step)
 {
 	enum err e;
 
+	cache_touch_user(user);
+	cache_touch_user(other);
 	if ((e = store_run(SQL_USER_ADD_FOLLOW, INT(user), INT(step))))
 		return e;
 	return store_run(SQL_USER_ADD_FOLLOWER, INT(other), INT(step));

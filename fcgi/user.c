@@ -1,5 +1,6 @@
 #include "user.h"
 
+#include "cache.h"
 #include "password.h"
 #include "pause.h"
 #include "picture.h"
@@ -218,6 +219,7 @@ write_update(struct request *r, struct update *update)
 
 	if ((e = store_begin()))
 		return e;
+	cache_touch_user(r->viewer);
 	if (!(e = find_old(r, update)))
 		e = store_run(SQL_USER_UPDATE, INT(r->viewer),
 		    STR(text_of(update->avatar.path)),

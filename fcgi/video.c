@@ -1,7 +1,11 @@
 #include "video.h"
 
+#include "cache.h"
+#include "job.h"
 #include "media.h"
 #include "pause.h"
+#include "quota.h"
+#include "removal.h"
 #include "store.h"
 #include "view.h"
 
@@ -70,19 +74,25 @@ video_show(struct request *r, const struct video_show_args *args)
 	return found ? OK : ERR_VIDEO_UNKNOWN;
 }
 
-/* The row and its author's count, in one transaction. */
+/* The row, its author's count and their day's, in one transaction. */
 static enum err
-insert(struct request *r, struct text title, const struct media *media)
+insert(struct request *r, const struct video_publish_args *args,
+    const struct media *media)
 {
 	enum err e;
 
 	if ((e = store_begin()))
 		return e;
-	e = store_run(SQL_VIDEO_INSERT, INT(r->viewer), STR(title),
-	    STR(text_of(media->video_path)), STR(text_of(media->cover_path)),
-	    INT(r->now_ms));
+	e = quota_charge(&r->arena, r->viewer, r->now_ms, args->data.size,
+	    &r->detail);
 	if (!e)
-		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer));
+		e = store_run(SQL_VIDEO_INSERT, INT(r->viewer),
+		    STR(args->title), STR(text_of(media->video_path)),
+		    STR(text_of(media->cover_path)), INT(r->now_ms),
+		    INT(STATE_READY));
+	if (!e)
+		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
+	cache_touch_user(r->viewer);
 	return store_end(e);
 }
 
@@ -101,7 +111,7 @@ video_publish(struct request *r, const struct video_publish_args *args)
 	    (e = media_place(&media, r->viewer, r->now_ms)))
 		return e;
 	PAUSE("publish_placed");
-	if ((e = insert(r, args->title, &media)))
+	if ((e = insert(r, args, &media)))
 		media_remove(&media);
 	PAUSE("publish_committed");
 	return e;
@@ -111,10 +121,26 @@ enum err
 video_list(struct request *r, const struct video_list_args *args)
 {
 	int64_t owner = args->user_id == 0 ? r->viewer : args->user_id;
+	bool own = owner != 0 && owner == r->viewer;
 	struct query q;
 
-	store_start(&q, SQL_VIDEO_BY_USER, INT(owner), INT(args->page.before),
-	    INT(args->page.limit), INT(r->viewer));
-	return view_list(r, "video_list", &q, view_video_row, VIDEO_PAGE,
+	store_start(&q, own ? SQL_VIDEO_OWN : SQL_VIDEO_BY_USER, INT(owner),
+	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
+	return view_list(r, "video_list", &q,
+	    own ? view_own_video_row : view_video_row, VIDEO_PAGE,
 	    args->page.limit);
+}
+
+/* The files are gone when this is answered, and with few likes and comments
+ * they are, too; what is left then is the background process's. */
+enum err
+video_delete(struct request *r, const struct video_delete_args *args)
+{
+	enum err e;
+
+	if ((e = removal_begin(r->viewer, args->video_id)) ||
+	    (e = removal_erase(args->video_id)))
+		return e;
+	(void)removal_purge(args->video_id);
+	return OK;
 }

@@ -8,6 +8,8 @@ enum err	video_feed(struct request *, const struct video_feed_args *);
 enum err	video_show(struct request *, const struct video_show_args *);
 enum err	video_publish(struct request *,
 	    const struct video_publish_args *);
+enum err	video_delete(struct request *,
+	    const struct video_delete_args *);
 enum err	video_list(struct request *, const struct video_list_args *);
 
 #endif

@@ -24,7 +24,9 @@ enum {
 	VIDEO_ID, VIDEO_TITLE, VIDEO_PATH, VIDEO_COVER_PATH,
 	VIDEO_FAVORITE_COUNT, VIDEO_COMMENT_COUNT, VIDEO_CREATE_MS,
 	VIDEO_IS_FAVORITE, VIDEO_AUTHOR,
-	VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS
+	VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS,
+	/* and in one's own list */
+	VIDEO_STATE, VIDEO_REASON, VIDEO_REASON_DETAIL
 };
 
 /* @shape comment: these columns, then its author's */
@@ -55,6 +57,7 @@ void	view_comment(struct request *, const char *key, const struct query *);
 /* Rows of lists. */
 void	view_user_row(struct request *, const struct query *);
 void	view_video_row(struct request *, const struct query *);
+void	view_own_video_row(struct request *, const struct query *);
 void	view_comment_row(struct request *, const struct query *);
 void	view_friend_row(struct request *, const struct query *);
 

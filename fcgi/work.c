@@ -13,6 +13,7 @@
 
 #include "gc.h"
 #include "log.h"
+#include "removal.h"
 #include "site.h"
 #include "spool.h"
 #include "store.h"
@@ -147,6 +148,7 @@ work_main(void)
 	for (tick = 0; !leaving; tick++) {
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();
+		(void)removal_go_on();
 		if (tick % gc_period() == 0)
 			collect_garbage();
 		store_checkpoint();

@@ -277,8 +277,9 @@ class RawReply:
         self.headers = requests.structures.CaseInsensitiveDict(
             line.split(": ", 1) for line in lines[1:])
 
-    def json(self, row=None):
-        return Reply(self.status, self.headers, json.loads(self.body), row)
+    def json(self, row=None, **settings):
+        return Reply(self.status, self.headers, json.loads(self.body), row,
+                     **settings)
 
 
 def connect(site, seconds=TIMEOUT):

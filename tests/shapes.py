@@ -50,6 +50,10 @@ def direction(value):
     return is_integer(value) and value in (0, 1)
 
 
+def state(value):
+    return value in ("ready", "processing", "failed")
+
+
 def month_day(value):
     return isinstance(value, str) and bool(re.fullmatch(r"\d\d-\d\d", value))
 
@@ -85,6 +89,9 @@ VIDEO = {
     "is_favorite": flag,
     "title": words,
 }
+
+# What its author finds in their own list (API.md E5).
+OWN_VIDEO = {**VIDEO, "state": state, "reason": words}
 
 COMMENT = {
     "id": ident,
@@ -123,6 +130,9 @@ MEMBERS = {
 def success(row, body, friend_key):
     """What a success carries beside the envelope."""
     kinds = {**MEMBERS, "friends": [friend(friend_key)]}
+    if row.name == "video_list" and any(
+            "state" in video for video in body["video_list"]):
+        kinds["videos"] = [OWN_VIDEO]
     members = {answer.name: kinds[answer.shape] for answer in row.answers
                if answer.name in body or answer.shape != "comment"}
     if any(parameter.kind == "limit" for parameter in row.parameters):

@@ -76,6 +76,12 @@ class Row:
         return [parameter.name for parameter in self.parameters
                 if parameter.kind == "part"]
 
+    @property
+    def most_bytes(self):
+        """What its files may have together."""
+        return sum(parameter.high for parameter in self.parameters
+                   if parameter.kind == "part")
+
     def failure_members(self, now_ms=0):
         """What a refusal carries beside the envelope."""
         return {answer.name: now_ms if answer.shape == "time" else answer.empty

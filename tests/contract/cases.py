@@ -68,6 +68,8 @@ CASES = {
         lambda world: {"data": world.clip, "title": "Bear"},
         {"FILE_MISSING", "NOT_A_VIDEO"},
         lambda world: {"title": "Bear"}),
+    "video_delete": Case(lambda world: {
+        "video_id": stories.make_video(world.user.site, world.user)}),
     "video_list": Case(lambda world: {"user_id": world.user.id}),
     "favorite_action": Case(
         lambda world: {"video_id": world.video, "action_type": 1}),

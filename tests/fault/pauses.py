@@ -18,10 +18,15 @@ class Pause:
     def marks(self):
         return list(self.places.glob(f"{self.name}.*"))
 
-    def arrival(self):
-        """Waits until one is there; its process id."""
-        marks = sites.wait_for(self.marks, f"a process at {self.name}")
-        return int(marks[0].suffix[1:])
+    def arrival(self, among=None, seconds=sites.PATIENCE):
+        """Waits until one is there, of some processes where it is told which;
+        its process id."""
+        def arrived():
+            pids = [int(mark.suffix[1:]) for mark in self.marks()]
+            return [pid for pid in pids if among is None or pid in among]
+
+        return sites.wait_for(arrived, f"a process at {self.name}",
+                              seconds)[0]
 
     def release(self):
         (self.places / self.name).unlink(missing_ok=True)
