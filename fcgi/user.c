@@ -1,9 +1,12 @@
 #include "user.h"
 
 #include "cache.h"
+#include "gate.h"
 #include "password.h"
 #include "pause.h"
 #include "picture.h"
+#include "redis.h"
+#include "shelf.h"
 #include "store.h"
 #include "token.h"
 #include "view.h"
@@ -83,6 +86,76 @@ user_register(struct request *r, const struct user_register_args *args)
 	return answer_token(r, &token);
 }
 
+/* A user's profile in the cache. */
+struct profile {
+	struct lookup lookup;
+	struct shelf_keys keys;
+	bool found;
+	struct value row[USER_COLUMNS];
+};
+
+static void
+look_up(struct request *r, int64_t id, struct profile *p)
+{
+	lookup_start(&p->lookup, gate_space(r));
+	p->keys = shelf_user_keys(&p->lookup, id);
+	p->found = lookup_read(&p->lookup) &&
+	    shelf_user(&p->lookup, p->keys, p->row);
+}
+
+/* Shows what was found there; whether the viewer follows them is not. */
+static enum err
+show_cached(struct request *r, int64_t id, struct profile *p, bool *shown)
+{
+	int64_t follows = 0;
+	struct query q;
+	enum err e;
+
+	if (!(*shown = p->found))
+		return OK;
+	if (id != r->viewer && (e = store_first(&follows,
+	    SQL_RELATION_FOLLOWS_ONE, INT(r->viewer), INT(id))))
+		return e;
+	p->row[USER_IS_FOLLOW] = INT(follows);
+	q = store_of_values(p->row);
+	view_user(r, "user", &q, 0);
+	return OK;
+}
+
+/* Reads a profile from the database, to show it or not, and keeps what the
+ * cache lacked. */
+static enum err
+read_profile(struct request *r, int64_t id, struct profile *p, bool show,
+    bool *found)
+{
+	struct query q;
+	enum err e;
+
+	store_start(&q, SQL_USER_SHOW, INT(id), INT(r->viewer));
+	if ((*found = store_next(&q))) {
+		if (show)
+			view_user(r, "user", &q, 0);
+		shelf_keep_user(&p->lookup, p->keys, &r->arena, &q, 0);
+	}
+	if (!(e = store_done(&q)))
+		lookup_fill(&p->lookup);
+	return e;
+}
+
+/* Who logs in looks at their profile next. */
+static void
+warm_profile(struct request *r, int64_t id)
+{
+	struct profile p;
+	bool unused;
+
+	if (!redis_is_usable() || gate_need(r))
+		return;
+	look_up(r, id, &p);
+	if (!p.found)
+		(void)read_profile(r, id, &p, false, &unused);
+}
+
 enum err
 user_login(struct request *r, const struct user_login_args *args)
 {
@@ -94,6 +167,7 @@ user_login(struct request *r, const struct user_login_args *args)
 		return e;
 	if (!password_matches(args->password, hash))
 		return ERR_LOGIN_WRONG;
+	warm_profile(r, token.user_id);
 	return answer_token(r, &token);
 }
 
@@ -148,29 +222,24 @@ user_password(struct request *r, const struct user_password_args *args)
 	return answer_token(r, &token);
 }
 
-static enum err
-show(struct request *r, int64_t id)
-{
-	struct query q;
-	bool found;
-	enum err e;
-
-	store_start(&q, SQL_USER_SHOW, INT(id), INT(r->viewer));
-	if ((found = store_next(&q)))
-		view_user(r, "user", &q, 0);
-	if ((e = store_done(&q)))
-		return e;
-	return found ? OK : ERR_USER_UNKNOWN;
-}
-
 enum err
 user_show(struct request *r, const struct user_show_args *args)
 {
 	int64_t id = args->user_id == 0 ? r->viewer : args->user_id;
+	struct profile profile;
+	bool shown;
+	enum err e;
 
 	if (id != r->viewer && conf->user_self_only == user_self_only_on)
 		return ERR_NOT_YOURSELF;
-	return show(r, id);
+	if (gate_no_user(r, id))
+		return ERR_USER_UNKNOWN;
+	look_up(r, id, &profile);
+	if ((e = show_cached(r, id, &profile, &shown)) || shown)
+		return e;
+	if ((e = read_profile(r, id, &profile, true, &shown)))
+		return e;
+	return shown ? OK : ERR_USER_UNKNOWN;
 }
 
 /* What an update brings, and what it takes the place of. */
@@ -228,6 +297,18 @@ write_update(struct request *r, struct update *update)
 	return store_end(e);
 }
 
+/* As the database has it: what this request knows of the cache is older. */
+static enum err
+show_changed(struct request *r)
+{
+	struct query q;
+
+	store_start(&q, SQL_USER_SHOW, INT(r->viewer), INT(r->viewer));
+	if (store_next(&q))
+		view_user(r, "user", &q, 0);
+	return store_done(&q);
+}
+
 /* Places what has come and writes the row; of the old and the new pictures
  * those are removed that no row names then. */
 static enum err
@@ -266,5 +347,5 @@ user_update(struct request *r, const struct user_update_args *args)
 	    &update.background)) ||
 	    (e = apply(r, &update)))
 		return e;
-	return show(r, r->viewer);
+	return show_changed(r);
 }
