@@ -43,20 +43,6 @@ struct job {
 	const struct mp4_track *video, *sound;
 };
 
-/* "256 MiB", or in bytes where it is not round. */
-static const char *
-size_text(int64_t bytes, struct arena *arena)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB" };
-	size_t unit = 0;
-
-	while (unit + 1 < ARRAY_LEN(units) && bytes % 1024 == 0) {
-		bytes /= 1024;
-		unit++;
-	}
-	return arena_printf(arena, "%lld %s", (long long)bytes, units[unit]);
-}
-
 /* The tracks to keep: the first of pictures, and the first of sound that is
  * taken, else the first to be refused by its name. */
 static void
@@ -179,7 +165,7 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
 	if (size == 0)
 		return ERR_FILE_EMPTY;
 	if (size > conf->upload_max) {
-		*detail = size_text(conf->upload_max, arena);
+		*detail = arena_print_size(arena, conf->upload_max);
 		return ERR_FILE_TOO_LARGE;
 	}
 	if ((e = judge_index(&job, body, start)) ||
@@ -238,6 +224,7 @@ place_pair(const struct media *media)
 	if (renameat2(media->directory, VIDEO, AT_FDCWD, video.path,
 	    RENAME_NOREPLACE) != 0)
 		return false;
+	PAUSE("publish_half_placed");
 	if (renameat2(media->directory, COVER, AT_FDCWD, cover.path,
 	    RENAME_NOREPLACE) == 0)
 		return true;
@@ -340,6 +327,8 @@ media_setup(void)
 	return make_directory(SITE_MEDIA, 0755) &&
 	    make_directory(SITE_VIDEOS, 0755) &&
 	    make_directory(SITE_COVERS, 0755) &&
+	    make_directory(SITE_AVATARS, 0755) &&
+	    make_directory(SITE_BACKGROUNDS, 0755) &&
 	    make_directory(SITE_SPOOL, 0700) &&
 	    make_directory(SITE_BODIES, 0700) &&
 	    make_directory(SITE_JOBS, 0700);
