@@ -30,6 +30,22 @@ WHERE v.state = 0 AND v.create_ms < $1
 ORDER BY v.create_ms DESC
 LIMIT $2;
 
+-- @read video_newest_keys
+-- $1 before this time, $2 how many, $3 viewer (0: a guest).  The same page, but
+-- only which videos they are and what the viewer has to do with them.
+SELECT v.id, v.user_id, v.create_ms,
+	EXISTS (SELECT 1 FROM favorite f
+		WHERE f.user_id = $3 AND f.video_id = v.id AND f.status = 1
+	) AS is_favorite,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $3 AND r.to_user_id = v.user_id
+			AND r.status = 1
+	) AS is_follow
+FROM video v
+WHERE v.state = 0 AND v.create_ms < $1
+ORDER BY v.create_ms DESC
+LIMIT $2;
+
 -- @read video_newest_ms
 -- The newest time, 0 when there is no video.
 SELECT coalesce(max(v.create_ms), 0)

@@ -99,9 +99,10 @@ identify(struct request *r)
 		return OK;
 	r->viewer = 0;
 	if (!find_token(r, &text))
-		return needs_token(login) ? ERR_TOKEN_MISSING : OK;
+		return needs_token(login) ? ERR_TOKEN_MISSING : gate_need(r);
 	e = verify(r, text);
-	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ? OK : e;
+	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ?
+	    gate_need(r) : e;
 }
 
 static const char *

@@ -1,6 +1,8 @@
 #include "video.h"
 
 #include "cache.h"
+#include "feed.h"
+#include "gate.h"
 #include "job.h"
 #include "media.h"
 #include "pause.h"
@@ -40,20 +42,13 @@ after_newest(struct request *r, int64_t *next_time)
 enum err
 video_feed(struct request *r, const struct video_feed_args *args)
 {
-	struct query q;
-	int64_t next_time = 0;
+	int64_t next_time;
 	enum err e;
 
 	json_open_list(&r->reply, "video_list");
-	store_start(&q, SQL_VIDEO_NEWEST, INT(read_before(args->latest_time)),
-	    INT(conf->feed_limit), INT(r->viewer));
-	while (store_next(&q)) {
-		view_video_row(r, &q);
-		next_time = store_integer(&q, VIDEO_CREATE_MS);
-	}
+	e = feed_page(r, read_before(args->latest_time), &next_time);
 	json_close_list(&r->reply);
-	if ((e = store_done(&q)) ||
-	    (next_time == 0 && (e = after_newest(r, &next_time))))
+	if (e || (next_time == 0 && (e = after_newest(r, &next_time))))
 		return e;
 	json_put_integer(&r->reply, "next_time", next_time);
 	return OK;
@@ -66,6 +61,8 @@ video_show(struct request *r, const struct video_show_args *args)
 	bool found;
 	enum err e;
 
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
 	store_start(&q, SQL_VIDEO_SHOW, INT(args->video_id), INT(r->viewer));
 	if ((found = store_next(&q)))
 		view_video(r, "video", &q);
@@ -124,6 +121,8 @@ video_list(struct request *r, const struct video_list_args *args)
 	bool own = owner != 0 && owner == r->viewer;
 	struct query q;
 
+	if (gate_no_user(r, owner))
+		return view_no_list(r, "video_list");
 	store_start(&q, own ? SQL_VIDEO_OWN : SQL_VIDEO_BY_USER, INT(owner),
 	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
 	return view_list(r, "video_list", &q,
@@ -138,6 +137,8 @@ video_delete(struct request *r, const struct video_delete_args *args)
 {
 	enum err e;
 
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
 	if ((e = removal_begin(r->viewer, args->video_id)) ||
 	    (e = removal_erase(args->video_id)))
 		return e;

@@ -14,7 +14,8 @@ import tree
 LAYERS = {
     6: "main serve work describe describe_nginx admin",
     5: "endpoints",
-    4: "view user video favorite comment relation friend message",
+    4: "view shelf feed newest chat user video favorite comment relation "
+       "friend message",
     3: "args gate password token limit counter job media quota room "
        # a video's way, in the order in which it goes
        "box entry codec mp4 magic spool tool probe cover gc removal",
