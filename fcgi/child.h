@@ -7,9 +7,10 @@
  * descriptors, without a network where the system allows that, and as `nobody`
  * when we are root.  Where the kernel knows how, it reaches no file but its
  * directory, itself and the libraries (fence.h), and starts nothing (filter.h),
- * unless it is a script, which needs that.  It dies with its parent, and the whole group is killed at
- * the deadline.  Never more than CHILD_OUTPUT bytes of each stream are kept;
- * what comes after is read and dropped, so a chatty child does not hang.
+ * unless it is a script, which needs that.  It dies with its parent, and the
+ * whole group is killed at the deadline.  Never more than CHILD_OUTPUT bytes of
+ * each stream are kept; what comes after is read and dropped, so a chatty child
+ * does not hang.
  *
  * One child at a time per process; the call returns when it has ended.
  */
