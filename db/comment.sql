@@ -5,7 +5,7 @@
 INSERT INTO comment (video_id, user_id, content, create_ms)
 SELECT v.id, $2, $3, $4
 FROM video v
-WHERE v.id = $1
+WHERE v.id = $1 AND v.state = 0
 RETURNING id;
 
 -- @write comment_delete
@@ -35,6 +35,19 @@ FROM comment c
 JOIN account a ON a.id = c.user_id
 WHERE c.id = $1 AND c.delete_ms IS NULL;
 
+-- @read comment_keys
+-- $1 video, $2 how many, $3 viewer (0: a guest).  Of its newest comments: which
+-- they are, whose, and whether the viewer follows their authors.
+SELECT c.id, c.user_id,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $3 AND r.to_user_id = c.user_id
+			AND r.status = 1
+	) AS is_follow
+FROM comment c
+WHERE c.video_id = $1 AND c.delete_ms IS NULL
+ORDER BY c.id DESC
+LIMIT $2;
+
 -- @read comment_by_video
 -- @shape comment
 -- $1 video, $2 before this id, $3 how many, $4 viewer (0: a guest).
@@ -48,5 +61,16 @@ SELECT c.id, c.content, c.create_ms,
 FROM comment c
 JOIN account a ON a.id = c.user_id
 WHERE c.video_id = $1 AND c.delete_ms IS NULL AND c.id < $2
+	AND EXISTS (SELECT 1 FROM video v WHERE v.id = $1 AND v.state = 0)
 ORDER BY c.id DESC
 LIMIT $3;
+
+-- @write comment_purge
+-- $1 video, $2 how many comments on it are removed.  A row for each.
+DELETE FROM comment
+WHERE id IN (SELECT c.id
+	FROM comment c
+	WHERE c.video_id = $1 AND c.delete_ms IS NULL
+	ORDER BY c.id
+	LIMIT $2)
+RETURNING id;

@@ -10,7 +10,7 @@ SELECT $1, v.id, 1,
 	FROM favorite f
 	WHERE f.user_id = $1 AND f.status = 1)
 FROM video v
-WHERE v.id = $2
+WHERE v.id = $2 AND v.state = 0
 ON CONFLICT (user_id, video_id) DO UPDATE
 SET status = 1, change_ms = excluded.change_ms
 WHERE favorite.status = 0
@@ -21,6 +21,7 @@ RETURNING video_id;
 UPDATE favorite
 SET status = 0, change_ms = $3
 WHERE user_id = $1 AND video_id = $2 AND status = 1
+	AND EXISTS (SELECT 1 FROM video v WHERE v.id = $2 AND v.state = 0)
 RETURNING video_id;
 
 -- @read favorite_by_user
@@ -40,6 +41,28 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 FROM favorite f
 JOIN video v ON v.id = f.video_id
 JOIN account a ON a.id = v.user_id
-WHERE f.user_id = $1 AND f.status = 1 AND f.change_ms < $2
+WHERE f.user_id = $1 AND f.status = 1 AND f.change_ms < $2 AND v.state = 0
 ORDER BY f.change_ms DESC
 LIMIT $3;
+
+-- @write favorite_uncount
+-- $1 video, $2 how many.  The likers whose likes favorite_purge takes next have
+-- one like less.  A row for each.
+UPDATE account
+SET favorite_count = favorite_count - 1
+WHERE id IN (SELECT f.user_id
+	FROM favorite f
+	WHERE f.video_id = $1 AND f.status = 1
+	ORDER BY f.user_id
+	LIMIT $2)
+RETURNING id;
+
+-- @write favorite_purge
+-- $1 video, $2 how many likes of it are removed.  A row for each.
+DELETE FROM favorite
+WHERE video_id = $1 AND status = 1 AND user_id IN (SELECT f.user_id
+	FROM favorite f
+	WHERE f.video_id = $1 AND f.status = 1
+	ORDER BY f.user_id
+	LIMIT $2)
+RETURNING user_id;

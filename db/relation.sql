@@ -35,6 +35,11 @@ SELECT to_user_id
 FROM relation
 WHERE user_id = $1 AND to_user_id = $2 AND status = 1;
 
+-- @read relation_follows_one
+-- $1 who follows, $2 whom.  1 if they do, else 0.
+SELECT EXISTS (SELECT 1 FROM relation r
+	WHERE r.user_id = $1 AND r.to_user_id = $2 AND r.status = 1);
+
 -- @read relation_follows
 -- @shape user
 -- $1 who follows, $2 before this change, $3 how many, $4 viewer (0: a guest).

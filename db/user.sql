@@ -13,11 +13,19 @@ SELECT id, password_hash, token_version
 FROM account
 WHERE name = $1;
 
--- @read user_token_version
--- $1 user.  No row: the account is gone, its tokens with it.
-SELECT token_version
+-- @read user_password
+-- $1 user.  What a change of the password compares.
+SELECT password_hash, token_version
 FROM account
 WHERE id = $1;
+
+-- @write user_set_password
+-- $1 user, $2 new hash, $3 the version that was compared with the old hash.
+-- All tokens of that version end.  No row: another change was quicker.
+UPDATE account
+SET password_hash = $2, token_version = token_version + 1
+WHERE id = $1 AND token_version = $3
+RETURNING token_version;
 
 -- @read user_show
 -- @shape user
@@ -37,9 +45,9 @@ FROM account
 WHERE id = $1;
 
 -- @write user_add_work
--- $1 user.
+-- $1 user, $2 how many, 1 or -1.
 UPDATE account
-SET work_count = work_count + 1
+SET work_count = work_count + $2
 WHERE id = $1;
 
 -- @write user_add_favorite

@@ -3,8 +3,36 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gc.h"
 #include "log.h"
+#include "shared.h"
 #include "store.h"
+
+static void
+print_fact(const char *prefix, const char *name, uint64_t value)
+{
+	printf("%s%s %llu\n", prefix, name, (unsigned long long)value);
+}
+
+/* What the site's processes have counted since its start. */
+static void
+print_counts(void)
+{
+	static const char *const names[] = {
+#define X(name) #name,
+		SHARED_COUNTS(X)
+#undef X
+	};
+	int i;
+
+	for (i = 0; i < SHARED_COUNT; i++)
+		print_fact("", names[i], atomic_load(&shared->count[i]));
+#ifdef PAUSE_POINTS
+	for (i = 0; i < SQL_COUNT; i++)
+		print_fact("statement_", store_row((enum statement)i)->name,
+		    atomic_load(&shared->statement[i]));
+#endif
+}
 
 /* "name value" a line. */
 static int
@@ -21,12 +49,27 @@ stats(int argc, char **argv)
 	size_t i;
 
 	(void)argc, (void)argv;
+	/* First: what comes after it runs statements itself. */
+	print_counts();
 	for (i = 0; i < ARRAY_LEN(facts); i++) {
 		if (store_first_values(&value, facts[i].statement, NULL, 0))
 			return 1;
-		printf("%s %lld\n", facts[i].name, (long long)value);
+		print_fact("", facts[i].name, (uint64_t)value);
 	}
 	return 0;
+}
+
+/* "orphan PATH", "abandoned PATH" or "removed PATH" a line; "missing video ID
+ * PATH" for what nobody can bring back. */
+static int
+collect_garbage(int argc, char **argv)
+{
+	struct gc gc;
+	bool dry = argc == 1 && strcmp(argv[0], "--dry-run") == 0;
+
+	if (argc == 1 && !dry)
+		return 2;
+	return gc_run(&gc, !dry, stdout) ? 1 : 0;
 }
 
 static const struct action {
@@ -34,6 +77,8 @@ static const struct action {
 	int most;		/* arguments */
 	int (*run)(int argc, char **argv);
 } actions[] = {
+	{ "gc", "[--dry-run]", "remove files that belong to nobody", 1,
+	    collect_garbage },
 	{ "stats", "", "print what the site counts", 0, stats },
 };
 
@@ -65,5 +110,5 @@ admin_main(int argc, char **argv)
 		return 1;
 	status = actions[i].run(argc - 1, argv + 1);
 	store_close();
-	return status;
+	return status == 2 ? usage() : status;
 }

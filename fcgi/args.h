@@ -28,6 +28,7 @@ struct page {
 #define SECRET(endpoint, name, alias, need, low, high, words) struct text name;
 #define PART(endpoint, name, words) struct upload name;
 #define ANSWER(endpoint, name, shape)
+#define QUOTA(endpoint)
 #define END(endpoint) };
 #include "endpoints.def"
 #undef ENDPOINT
@@ -40,6 +41,7 @@ struct page {
 #undef SECRET
 #undef PART
 #undef ANSWER
+#undef QUOTA
 #undef END
 
 enum param_kind {

@@ -41,6 +41,7 @@
 #define PART(ep, name, words) \
 	ROW(ep, name, NULL, PART, NEEDED, 0, 0, words)
 #define ANSWER(ep, name, shape)
+#define QUOTA(ep)
 #define END(ep) };
 #include "endpoints.def"
 #undef ENDPOINT
@@ -74,7 +75,19 @@
 #undef ANSWER
 #undef END
 
+/* Whether the day's quota is charged: 1 where there is such a line. */
+#define ENDPOINT(name, method, path, pool, login, zh, en, words) \
+	enum { name##_quota = 0
 #define ANSWER(ep, name, shape)
+#undef QUOTA
+#define QUOTA(ep) + 1
+#define END(ep) };
+#include "endpoints.def"
+#undef ENDPOINT
+#undef QUOTA
+#undef END
+
+#define QUOTA(ep)
 #define END(ep)
 
 /* Handlers take their own struct; the table's pointers are all of one type. */
@@ -91,7 +104,7 @@ const struct endpoint endpoints[] = {
 	{ #name, path, METHOD_##method, POOL_##pool, LOGIN_##login, \
 	    { zh, en }, words, name##_answers, name##_params, \
 	    ARRAY_LEN(name##_params), \
-	    sizeof(struct name##_args), run_##name },
+	    sizeof(struct name##_args), name##_quota == 1, run_##name },
 #include "endpoints.def"
 #undef ENDPOINT
 };
@@ -111,6 +124,7 @@ const struct shape answer_shapes[] = {
 	[ANSWER_COMMENTS] = { "comments", "[]" },
 	[ANSWER_MESSAGES] = { "messages", "[]" },
 	[ANSWER_USER] = { "user", "{}" },
+	[ANSWER_VIDEO] = { "video", "{}" },
 	[ANSWER_COMMENT] = { "comment", NULL },
 	[ANSWER_ID] = { "id", "0" },
 	[ANSWER_TOKEN] = { "token", "\"\"" },

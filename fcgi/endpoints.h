@@ -12,8 +12,8 @@ enum login {
 /* Members of an answer, and what a refusal carries in their place. */
 enum answer_shape {
 	ANSWER_VIDEOS, ANSWER_USERS, ANSWER_FRIENDS, ANSWER_COMMENTS,
-	ANSWER_MESSAGES, ANSWER_USER, ANSWER_COMMENT, ANSWER_ID, ANSWER_TOKEN,
-	ANSWER_TIME
+	ANSWER_MESSAGES, ANSWER_USER, ANSWER_VIDEO, ANSWER_COMMENT, ANSWER_ID,
+	ANSWER_TOKEN, ANSWER_TIME
 };
 
 struct answer {
@@ -38,6 +38,7 @@ struct endpoint {
 	const struct answer *answers;
 	const struct param *params;
 	size_t param_count, args_size;
+	bool quota;		/* a success is charged to the user's day */
 	enum err (*run)(struct request *, const void *args);
 };
 

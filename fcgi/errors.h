@@ -6,6 +6,7 @@
 #ifndef ERRORS_H
 #define ERRORS_H
 
+#include "arena.h"
 #include "base.h"
 #include "conf.h"
 
@@ -29,6 +30,14 @@ struct error {
 
 /* The row of the table; e is not OK. */
 const struct error	*errors_row(enum err);
+
+/* The error of a status_code; OK where there is none. */
+enum err	errors_find(int64_t code);
+
+/* Its message, with the detail (or nothing, if NULL) in place of {}; may be in
+ * the arena. */
+const char	*errors_text(enum err, enum language, const char *detail,
+	    struct arena *);
 
 /* The HTTP status of a reply, by the setting http_status. */
 int	errors_http(enum err);

@@ -4,6 +4,8 @@
 
 #include "favorite.h"
 
+#include "cache.h"
+#include "gate.h"
 #include "store.h"
 #include "view.h"
 
@@ -18,6 +20,9 @@ count(int64_t liker, int64_t video, int64_t step)
 	    INT(step))) ||
 	    (e = store_run(SQL_USER_ADD_FAVORITED, INT(author), INT(step))))
 		return e;
+	cache_touch_video(video);
+	cache_touch_user(author);
+	cache_touch_user(liker);
 	return store_run(SQL_USER_ADD_FAVORITE, INT(liker), INT(step));
 }
 
@@ -40,6 +45,8 @@ favorite_action(struct request *r, const struct favorite_action_args *args)
 	int64_t flipped;
 	enum err e;
 
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
 	if ((e = store_begin()))
 		return e;
 	e = store_first(&flipped, like ? SQL_FAVORITE_ADD :
@@ -57,8 +64,10 @@ favorite_list(struct request *r, const struct favorite_list_args *args)
 {
 	struct query q;
 
+	if (gate_no_user(r, args->user_id))
+		return view_no_list(r, "video_list");
 	store_start(&q, SQL_FAVORITE_BY_USER, INT(args->user_id),
 	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
-	return view_list(r, "video_list", &q, view_video, VIDEO_PAGE,
+	return view_list(r, "video_list", &q, view_video_row, VIDEO_PAGE,
 	    args->page.limit);
 }

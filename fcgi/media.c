@@ -19,6 +19,7 @@
 #include "log.h"
 #include "magic.h"
 #include "mp4.h"
+#include "pause.h"
 #include "probe.h"
 #include "site.h"
 #include "spool.h"
@@ -41,20 +42,6 @@ struct job {
 	struct mp4 mp4;
 	const struct mp4_track *video, *sound;
 };
-
-/* "256 MiB", or in bytes where it is not round. */
-static const char *
-size_text(int64_t bytes, struct arena *arena)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB" };
-	size_t unit = 0;
-
-	while (unit + 1 < ARRAY_LEN(units) && bytes % 1024 == 0) {
-		bytes /= 1024;
-		unit++;
-	}
-	return arena_printf(arena, "%lld %s", (long long)bytes, units[unit]);
-}
 
 /* The tracks to keep: the first of pictures, and the first of sound that is
  * taken, else the first to be refused by its name. */
@@ -112,6 +99,7 @@ take_in(struct job *job, int body, off_t start)
 	    (e = spool_copy(job->arena, job->media->directory, INPUT, body,
 	    start, job->size, &job->input)))
 		return e;
+	PAUSE("publish_spooled");
 	return mp4_hide(job->input, job->size, job->video, job->sound);
 }
 
@@ -164,23 +152,6 @@ check_video(struct job *job)
 	return probe_duration(media->duration_ms, job->arena, job->detail);
 }
 
-/* Makes a result ours, readable for all, and lasting. */
-static enum err
-keep_file(int directory, const char *name)
-{
-	off_t size;
-	int fd = spool_result(directory, name, &size);
-	enum err e = OK;
-
-	if (fd < 0)
-		return ERR_FFMPEG_FAILED;
-	if (fchown(fd, geteuid(), getegid()) != 0 || fchmod(fd, 0644) != 0 ||
-	    fsync(fd) != 0)
-		e = spool_failure(name);
-	close(fd);
-	return e;
-}
-
 enum err
 media_import(struct media *media, struct arena *arena, int body, off_t start,
     off_t size, const char **detail)
@@ -194,7 +165,7 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
 	if (size == 0)
 		return ERR_FILE_EMPTY;
 	if (size > conf->upload_max) {
-		*detail = size_text(conf->upload_max, arena);
+		*detail = arena_print_size(arena, conf->upload_max);
 		return ERR_FILE_TOO_LARGE;
 	}
 	if ((e = judge_index(&job, body, start)) ||
@@ -202,12 +173,15 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
 	    (e = probe_file(&probe, arena, media->directory, FILE_OF(INPUT),
 	    detail)) ||
 	    (e = remux(&job)) ||
-	    (e = check_video(&job)) ||
-	    (e = cover_make(arena, media->directory, FILE_OF(VIDEO),
-	    media->duration_ms, COVER)) ||
-	    (e = keep_file(media->directory, VIDEO)) ||
-	    (e = keep_file(media->directory, COVER)))
+	    (e = check_video(&job)))
 		return e;
+	PAUSE("publish_remuxed");
+	if ((e = cover_make(arena, media->directory, FILE_OF(VIDEO),
+	    media->duration_ms, COVER)) ||
+	    (e = spool_keep(arena, media->directory, VIDEO)) ||
+	    (e = spool_keep(arena, media->directory, COVER)))
+		return e;
+	PAUSE("publish_covered");
 	return OK;
 }
 
@@ -250,6 +224,7 @@ place_pair(const struct media *media)
 	if (renameat2(media->directory, VIDEO, AT_FDCWD, video.path,
 	    RENAME_NOREPLACE) != 0)
 		return false;
+	PAUSE("publish_half_placed");
 	if (renameat2(media->directory, COVER, AT_FDCWD, cover.path,
 	    RENAME_NOREPLACE) == 0)
 		return true;
@@ -310,6 +285,28 @@ media_remove(const struct media *media)
 	remove_served(media->cover_path);
 }
 
+static bool
+erase(struct text served)
+{
+	struct place place;
+
+	snprintf(place.path, sizeof(place.path), SITE_MEDIA "%.*s",
+	    (int)served.length, served.bytes);
+	if (unlink(place.path) == 0 || errno == ENOENT)
+		return true;
+	log_line(LOG_ERROR, "%s: %s", place.path, strerror(errno));
+	return false;
+}
+
+bool
+media_erase(struct text video, struct text cover)
+{
+	bool erased = erase(video);
+
+	return erase(cover) && erased && sync_directory(SITE_VIDEOS) &&
+	    sync_directory(SITE_COVERS);
+}
+
 /* A directory, and not a link to one. */
 static bool
 make_directory(const char *path, mode_t mode)
@@ -333,10 +330,4 @@ media_setup(void)
 	    make_directory(SITE_SPOOL, 0700) &&
 	    make_directory(SITE_BODIES, 0700) &&
 	    make_directory(SITE_JOBS, 0700);
-}
-
-size_t
-media_sweep(void)
-{
-	return spool_sweep();
 }

@@ -11,8 +11,9 @@
  * Names are <user_id>_<ms>.mp4 and .jpg, never the client's (API.md E5).
  * Paths are those of site.h.
  *
- * A job directory is locked (flock) by the process that works in it, so
- * media_sweep() can tell an abandoned one without guessing by age.
+ * A job directory is locked (flock) by the process that works in it, and so are
+ * the two files until the arena's end, also where they are served: the sweepers
+ * (spool.h, gc.h) can tell what is abandoned without guessing by age.
  */
 #ifndef MEDIA_H
 #define MEDIA_H
@@ -21,6 +22,7 @@
 
 #include "arena.h"
 #include "errors.h"
+#include "text.h"
 
 struct media {
 	int directory;			/* the job's; closed by the arena */
@@ -43,10 +45,11 @@ enum err	media_place(struct media *, int64_t user_id, int64_t now_ms);
 /* Removes what media_place() put there. */
 void	media_remove(const struct media *);
 
+/* Removes the files of a video that is being deleted, as served, and makes that
+ * last; one that is gone already is fine.  False when one will not go. */
+bool	media_erase(struct text video, struct text cover);
+
 /* Makes the directories of a new site; false with errno. */
 bool	media_setup(void);
-
-/* Removes what dead processes left in the spool; returns how much. */
-size_t	media_sweep(void);
 
 #endif

@@ -12,8 +12,10 @@
 #define SITE_DATABASE SITE_DATA "/mini-tiktok.db"
 #define SITE_WRITER_LOCK SITE_DATA "/writer.lock"
 #define SITE_WORK_LOCK SITE_DATA "/work.lock"
+#define SITE_SHARED SITE_DATA "/shared"
 #define SITE_SECRET SITE_DATA "/secret"
 #define SITE_LOGS "logs"
+#define SITE_REDIS "sockets/redis.sock"	/* its own: scripts/run */
 #define SITE_PAUSES "pauses"	/* of tests: pause.h */
 
 #define SITE_MEDIA "media-root"

@@ -250,6 +250,20 @@ spool_result(int directory, const char *name, off_t *size)
 	return fd;
 }
 
+enum err
+spool_keep(struct arena *arena, int directory, const char *name)
+{
+	off_t size;
+	int fd = spool_result(directory, name, &size);
+
+	if (fd < 0)
+		return ERR_FFMPEG_FAILED;
+	arena_defer_close(arena, fd);
+	return fchown(fd, geteuid(), getegid()) == 0 &&
+	    fchmod(fd, 0644) == 0 && flock(fd, LOCK_SH | LOCK_NB) == 0 &&
+	    fsync(fd) == 0 ? OK : spool_failure(name);
+}
+
 /* Whether it is a body that nobody works with any more. */
 static bool
 is_stale(int bodies, const char *name, time_t now)
@@ -261,32 +275,76 @@ is_stale(int bodies, const char *name, time_t now)
 	    S_ISREG(status.st_mode) && now - status.st_mtime > STALE_SECONDS;
 }
 
+/* What a directory's files take, and those of the directories in it. */
+static int64_t
+size_inside(int directory, int depth)
+{
+	DIR *list = directory >= 0 ? fdopendir(directory) : NULL;
+	const struct dirent *entry;
+	struct stat status;
+	int64_t total = 0;
+
+	if (list == NULL && directory >= 0)
+		close(directory);
+	while (list != NULL && (entry = readdir(list)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 ||
+		    fstatat(dirfd(list), entry->d_name, &status,
+		    AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		total += (int64_t)status.st_blocks * 512;
+		if (S_ISDIR(status.st_mode) && depth < DEPTH)
+			total += size_inside(openat(dirfd(list),
+			    entry->d_name, OPEN_DIRECTORY), depth + 1);
+	}
+	if (list != NULL)
+		closedir(list);
+	return total;
+}
+
+int64_t
+spool_size(void)
+{
+	return size_inside(open(SITE_SPOOL, OPEN_DIRECTORY), 0);
+}
+
+/* Says that something is abandoned, or that it was. */
+static void
+tell(FILE *list, bool remove, const char *directory, const char *name)
+{
+	if (list != NULL)
+		fprintf(list, "%s %s/%s\n", remove ? "removed" : "abandoned",
+		    directory, name);
+}
+
 static size_t
-sweep_bodies(void)
+sweep_bodies(bool remove, FILE *told)
 {
 	int bodies = open(SITE_BODIES, OPEN_DIRECTORY);
 	DIR *list = bodies >= 0 ? fdopendir(bodies) : NULL;
 	const struct dirent *entry;
-	size_t removed = 0;
+	size_t count = 0;
 
 	while (list != NULL && (entry = readdir(list)) != NULL)
 		if (is_stale(bodies, entry->d_name, time(NULL)) &&
-		    unlinkat(bodies, entry->d_name, 0) == 0)
-			removed++;
+		    (!remove || unlinkat(bodies, entry->d_name, 0) == 0)) {
+			tell(told, remove, SITE_BODIES, entry->d_name);
+			count++;
+		}
 	if (list != NULL)
 		closedir(list);
 	else if (bodies >= 0)
 		close(bodies);
-	return removed;
+	return count;
 }
 
 static size_t
-sweep_jobs(void)
+sweep_jobs(bool remove, FILE *told)
 {
 	int jobs = open(SITE_JOBS, OPEN_DIRECTORY), fd;
 	DIR *list = jobs >= 0 ? fdopendir(jobs) : NULL;
 	const struct dirent *entry;
-	size_t removed = 0;
+	size_t count = 0;
 
 	while (list != NULL && (entry = readdir(list)) != NULL) {
 		if (entry->d_name[0] == '.')
@@ -295,8 +353,10 @@ sweep_jobs(void)
 		if (fd < 0)
 			continue;
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-			remove_job(fd, entry->d_name);
-			removed++;
+			if (remove)
+				remove_job(fd, entry->d_name);
+			tell(told, remove, SITE_JOBS, entry->d_name);
+			count++;
 		}
 		close(fd);
 	}
@@ -304,11 +364,11 @@ sweep_jobs(void)
 		closedir(list);
 	else if (jobs >= 0)
 		close(jobs);
-	return removed;
+	return count;
 }
 
 size_t
-spool_sweep(void)
+spool_sweep(bool remove, FILE *list)
 {
-	return sweep_jobs() + sweep_bodies();
+	return sweep_jobs(remove, list) + sweep_bodies(remove, list);
 }

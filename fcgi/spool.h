@@ -6,11 +6,12 @@
  * tell by the lock and need not guess by age.  No symbolic link is followed,
  * and nothing outside of the spool is removed, whatever a child may have made.
  *
- * For media.c only.
+ * For media.c, and for those who tidy up.
  */
 #ifndef SPOOL_H
 #define SPOOL_H
 
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "arena.h"
@@ -32,9 +33,18 @@ enum err	spool_copy(struct arena *, int directory, const char *name,
  * Returns a descriptor to close, or -1. */
 int	spool_result(int directory, const char *name, off_t *size);
 
-/* Removes the directories of dead processes, and bodies that an nginx worker
- * left when it was killed; returns how many. */
-size_t	spool_sweep(void);
+/* Makes what a child has made ours, readable for all, and lasting.  Until the
+ * arena's end it is locked (flock), also under its later name, so that gc.h
+ * knows a publication in progress.  FFMPEG_FAILED, DISK_FULL, INTERNAL. */
+enum err	spool_keep(struct arena *, int directory, const char *name);
+
+/* What lies in the spool, in bytes on the disk. */
+int64_t	spool_size(void);
+
+/* Finds the directories of dead processes, and bodies that an nginx worker
+ * left when it was killed; returns how many.  Removes them if told to, and
+ * writes a line for each to list where that is not NULL. */
+size_t	spool_sweep(bool remove, FILE *list);
 
 /* What a failed system call on files means, with a line in the log. */
 enum err	spool_failure(const char *what);

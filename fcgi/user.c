@@ -1,6 +1,9 @@
 #include "user.h"
 
+#include "gate.h"
 #include "password.h"
+#include "redis.h"
+#include "shelf.h"
 #include "store.h"
 #include "token.h"
 #include "view.h"
@@ -80,6 +83,76 @@ user_register(struct request *r, const struct user_register_args *args)
 	return answer_token(r, &token);
 }
 
+/* A user's profile in the cache. */
+struct profile {
+	struct lookup lookup;
+	struct shelf_keys keys;
+	bool found;
+	struct value row[USER_COLUMNS];
+};
+
+static void
+look_up(struct request *r, int64_t id, struct profile *p)
+{
+	lookup_start(&p->lookup, gate_space(r));
+	p->keys = shelf_user_keys(&p->lookup, id);
+	p->found = lookup_read(&p->lookup) &&
+	    shelf_user(&p->lookup, p->keys, p->row);
+}
+
+/* Shows what was found there; whether the viewer follows them is not. */
+static enum err
+show_cached(struct request *r, int64_t id, struct profile *p, bool *shown)
+{
+	int64_t follows = 0;
+	struct query q;
+	enum err e;
+
+	if (!(*shown = p->found))
+		return OK;
+	if (id != r->viewer && (e = store_first(&follows,
+	    SQL_RELATION_FOLLOWS_ONE, INT(r->viewer), INT(id))))
+		return e;
+	p->row[USER_IS_FOLLOW] = INT(follows);
+	q = store_of_values(p->row);
+	view_user(r, "user", &q, 0);
+	return OK;
+}
+
+/* Reads a profile from the database, to show it or not, and keeps what the
+ * cache lacked. */
+static enum err
+read_profile(struct request *r, int64_t id, struct profile *p, bool show,
+    bool *found)
+{
+	struct query q;
+	enum err e;
+
+	store_start(&q, SQL_USER_SHOW, INT(id), INT(r->viewer));
+	if ((*found = store_next(&q))) {
+		if (show)
+			view_user(r, "user", &q, 0);
+		shelf_keep_user(&p->lookup, p->keys, &r->arena, &q, 0);
+	}
+	if (!(e = store_done(&q)))
+		lookup_fill(&p->lookup);
+	return e;
+}
+
+/* Who logs in looks at their profile next. */
+static void
+warm_profile(struct request *r, int64_t id)
+{
+	struct profile p;
+	bool unused;
+
+	if (!redis_is_usable() || gate_need(r))
+		return;
+	look_up(r, id, &p);
+	if (!p.found)
+		(void)read_profile(r, id, &p, false, &unused);
+}
+
 enum err
 user_login(struct request *r, const struct user_login_args *args)
 {
@@ -91,6 +164,58 @@ user_login(struct request *r, const struct user_login_args *args)
 		return e;
 	if (!password_matches(args->password, hash))
 		return ERR_LOGIN_WRONG;
+	warm_profile(r, token.user_id);
+	return answer_token(r, &token);
+}
+
+/* The hash, in the arena, and the version that goes with it. */
+static enum err
+find_password(struct request *r, struct token *token, struct text *hash)
+{
+	struct query q;
+	struct text found;
+
+	*hash = text_of("");
+	store_start(&q, SQL_USER_PASSWORD, INT(r->viewer));
+	if (store_next(&q)) {
+		found = store_text(&q, 0);
+		token->version = store_integer(&q, 1);
+		*hash = text_of(arena_copy(&r->arena, found.bytes,
+		    found.length));
+	}
+	return store_done(&q);
+}
+
+/* Of two changes at once the first one ends the other's token. */
+static enum err
+set_password(struct token *token, const char *hash)
+{
+	enum err e;
+
+	if ((e = store_begin()))
+		return e;
+	e = store_first(&token->version, SQL_USER_SET_PASSWORD,
+	    INT(token->user_id), STR(text_of(hash)), INT(token->version));
+	if (!e && token->version == 0)
+		e = ERR_TOKEN_INVALID;
+	return store_end(e);
+}
+
+enum err
+user_password(struct request *r, const struct user_password_args *args)
+{
+	struct token token = { .user_id = r->viewer };
+	char hash[PASSWORD_HASH];
+	struct text old;
+	enum err e;
+
+	if ((e = find_password(r, &token, &old)))
+		return e;
+	if (!password_matches(args->old_password, old))
+		return ERR_PASSWORD_WRONG;
+	if ((e = password_hash(args->new_password, hash)) ||
+	    (e = set_password(&token, hash)))
+		return e;
 	return answer_token(r, &token);
 }
 
@@ -98,16 +223,18 @@ enum err
 user_show(struct request *r, const struct user_show_args *args)
 {
 	int64_t id = args->user_id == 0 ? r->viewer : args->user_id;
-	struct query q;
-	bool found;
+	struct profile profile;
+	bool shown;
 	enum err e;
 
 	if (id != r->viewer && conf->user_self_only == user_self_only_on)
 		return ERR_NOT_YOURSELF;
-	store_start(&q, SQL_USER_SHOW, INT(id), INT(r->viewer));
-	if ((found = store_next(&q)))
-		view_user(r, "user", &q, 0);
-	if ((e = store_done(&q)))
+	if (gate_no_user(r, id))
+		return ERR_USER_UNKNOWN;
+	look_up(r, id, &profile);
+	if ((e = show_cached(r, id, &profile, &shown)) || shown)
 		return e;
-	return found ? OK : ERR_USER_UNKNOWN;
+	if ((e = read_profile(r, id, &profile, true, &shown)))
+		return e;
+	return shown ? OK : ERR_USER_UNKNOWN;
 }

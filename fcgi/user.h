@@ -1,4 +1,4 @@
-/* user.h - accounts: API.md E2 to E4. */
+/* user.h - accounts: API.md E2 to E4, and changing one's own. */
 #ifndef USER_H
 #define USER_H
 
@@ -7,6 +7,8 @@
 enum err	user_register(struct request *,
 	    const struct user_register_args *);
 enum err	user_login(struct request *, const struct user_login_args *);
+enum err	user_password(struct request *,
+	    const struct user_password_args *);
 enum err	user_show(struct request *, const struct user_show_args *);
 
 #endif

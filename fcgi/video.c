@@ -1,6 +1,13 @@
 #include "video.h"
 
+#include "cache.h"
+#include "feed.h"
+#include "gate.h"
+#include "job.h"
 #include "media.h"
+#include "pause.h"
+#include "quota.h"
+#include "removal.h"
 #include "store.h"
 #include "view.h"
 
@@ -35,38 +42,54 @@ after_newest(struct request *r, int64_t *next_time)
 enum err
 video_feed(struct request *r, const struct video_feed_args *args)
 {
-	struct query q;
-	int64_t next_time = 0;
+	int64_t next_time;
 	enum err e;
 
 	json_open_list(&r->reply, "video_list");
-	store_start(&q, SQL_VIDEO_NEWEST, INT(read_before(args->latest_time)),
-	    INT(conf->feed_limit), INT(r->viewer));
-	while (store_next(&q)) {
-		view_video(r, &q);
-		next_time = store_integer(&q, VIDEO_CREATE_MS);
-	}
+	e = feed_page(r, read_before(args->latest_time), &next_time);
 	json_close_list(&r->reply);
-	if ((e = store_done(&q)) ||
-	    (next_time == 0 && (e = after_newest(r, &next_time))))
+	if (e || (next_time == 0 && (e = after_newest(r, &next_time))))
 		return e;
 	json_put_integer(&r->reply, "next_time", next_time);
 	return OK;
 }
 
-/* The row and its author's count, in one transaction. */
+enum err
+video_show(struct request *r, const struct video_show_args *args)
+{
+	struct query q;
+	bool found;
+	enum err e;
+
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
+	store_start(&q, SQL_VIDEO_SHOW, INT(args->video_id), INT(r->viewer));
+	if ((found = store_next(&q)))
+		view_video(r, "video", &q);
+	if ((e = store_done(&q)))
+		return e;
+	return found ? OK : ERR_VIDEO_UNKNOWN;
+}
+
+/* The row, its author's count and their day's, in one transaction. */
 static enum err
-insert(struct request *r, struct text title, const struct media *media)
+insert(struct request *r, const struct video_publish_args *args,
+    const struct media *media)
 {
 	enum err e;
 
 	if ((e = store_begin()))
 		return e;
-	e = store_run(SQL_VIDEO_INSERT, INT(r->viewer), STR(title),
-	    STR(text_of(media->video_path)), STR(text_of(media->cover_path)),
-	    INT(r->now_ms));
+	e = quota_charge(&r->arena, r->viewer, r->now_ms, args->data.size,
+	    &r->detail);
 	if (!e)
-		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer));
+		e = store_run(SQL_VIDEO_INSERT, INT(r->viewer),
+		    STR(args->title), STR(text_of(media->video_path)),
+		    STR(text_of(media->cover_path)), INT(r->now_ms),
+		    INT(STATE_READY));
+	if (!e)
+		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
+	cache_touch_user(r->viewer);
 	return store_end(e);
 }
 
@@ -84,8 +107,10 @@ video_publish(struct request *r, const struct video_publish_args *args)
 	    args->data.size, &r->detail)) ||
 	    (e = media_place(&media, r->viewer, r->now_ms)))
 		return e;
-	if ((e = insert(r, args->title, &media)))
+	PAUSE("publish_placed");
+	if ((e = insert(r, args, &media)))
 		media_remove(&media);
+	PAUSE("publish_committed");
 	return e;
 }
 
@@ -93,10 +118,30 @@ enum err
 video_list(struct request *r, const struct video_list_args *args)
 {
 	int64_t owner = args->user_id == 0 ? r->viewer : args->user_id;
+	bool own = owner != 0 && owner == r->viewer;
 	struct query q;
 
-	store_start(&q, SQL_VIDEO_BY_USER, INT(owner), INT(args->page.before),
-	    INT(args->page.limit), INT(r->viewer));
-	return view_list(r, "video_list", &q, view_video, VIDEO_PAGE,
+	if (gate_no_user(r, owner))
+		return view_no_list(r, "video_list");
+	store_start(&q, own ? SQL_VIDEO_OWN : SQL_VIDEO_BY_USER, INT(owner),
+	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
+	return view_list(r, "video_list", &q,
+	    own ? view_own_video_row : view_video_row, VIDEO_PAGE,
 	    args->page.limit);
+}
+
+/* The files are gone when this is answered, and with few likes and comments
+ * they are, too; what is left then is the background process's. */
+enum err
+video_delete(struct request *r, const struct video_delete_args *args)
+{
+	enum err e;
+
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
+	if ((e = removal_begin(r->viewer, args->video_id)) ||
+	    (e = removal_erase(args->video_id)))
+		return e;
+	(void)removal_purge(args->video_id);
+	return OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "job.h"
 #include "log.h"
 
 static const char *const video_columns[] = {
@@ -41,7 +42,7 @@ _Static_assert(ARRAY_LEN(video_columns) == VIDEO_AUTHOR, "a video's columns");
 _Static_assert(ARRAY_LEN(comment_columns) == COMMENT_USER, "a comment's");
 _Static_assert(USER_COLUMNS + ARRAY_LEN(friend_columns) == FRIEND_PAGE,
     "a friend's columns");
-_Static_assert(ARRAY_LEN(message_columns) == MESSAGE_CREATE_MS + 1,
+_Static_assert(ARRAY_LEN(message_columns) == MESSAGE_COLUMNS,
     "a message's columns");
 
 /* No string that a client sees is empty (API.md 1.4). */
@@ -50,6 +51,19 @@ static const struct {
 } defaults[] = {
 	[language_zh] = { "这个人还没有写简介", "无标题" },
 	[language_en] = { "nothing here yet", "untitled" },
+};
+
+/* What the author of a video that is not ready plays. */
+#define PROCESSING "/default/processing.mp4"
+
+/* By enum state; why one failed is told by its row. */
+static const struct state_words {
+	const char *name, *reason[2];
+} states[] = {
+	[STATE_READY] = { "ready", { "可以播放", "ready to play" } },
+	[STATE_PROCESSING] = { "processing", { "正在转换，完成后会出现在信息流中",
+	    "being converted, it enters the feed when that is done" } },
+	[STATE_FAILED] = { "failed", { NULL, NULL } },
 };
 
 static void
@@ -136,16 +150,15 @@ view_user(struct request *r, const char *key, const struct query *q, int first)
 	json_close(&r->reply);
 }
 
-void
-view_video(struct request *r, const struct query *q)
+/* The members of a video, into the open object. */
+static void
+put_video(struct request *r, const struct query *q, struct text path)
 {
 	struct json *json = &r->reply;
 
-	json_open(json, NULL);
 	json_put_integer(json, "id", store_integer(q, VIDEO_ID));
 	view_user(r, "author", q, VIDEO_AUTHOR);
-	json_put_joined(json, "play_url", r->prefix,
-	    store_text(q, VIDEO_PATH));
+	json_put_joined(json, "play_url", r->prefix, path);
 	json_put_joined(json, "cover_url", r->prefix,
 	    store_text(q, VIDEO_COVER_PATH));
 	json_put_integer(json, "favorite_count",
@@ -156,7 +169,45 @@ view_video(struct request *r, const struct query *q)
 	    store_integer(q, VIDEO_IS_FAVORITE));
 	json_put_string(json, "title", text_or(store_text(q, VIDEO_TITLE),
 	    defaults[r->language].title));
-	json_close(json);
+}
+
+void
+view_video(struct request *r, const char *key, const struct query *q)
+{
+	json_open(&r->reply, key);
+	put_video(r, q, store_text(q, VIDEO_PATH));
+	json_close(&r->reply);
+}
+
+/* Why a video failed, in the words of the refusal. */
+static const char *
+reason_of(struct request *r, const struct query *q)
+{
+	enum err e = errors_find(store_integer(q, VIDEO_REASON));
+	struct text detail = store_text(q, VIDEO_REASON_DETAIL);
+
+	if (e == OK)
+		e = ERR_FFMPEG_FAILED;
+	return errors_text(e, r->language, arena_copy(&r->arena, detail.bytes,
+	    detail.length), &r->arena);
+}
+
+/* What its author alone is told: its state, and why. */
+void
+view_own_video_row(struct request *r, const struct query *q)
+{
+	int64_t state = store_integer(q, VIDEO_STATE);
+	const struct state_words *words;
+
+	ensure(state >= 0 && state < (int64_t)ARRAY_LEN(states));
+	words = &states[state];
+	json_open(&r->reply, NULL);
+	put_video(r, q, state == STATE_READY ? store_text(q, VIDEO_PATH) :
+	    TEXT(PROCESSING));
+	json_put_string(&r->reply, "state", text_of(words->name));
+	json_put_string(&r->reply, "reason", text_of(state == STATE_FAILED ?
+	    reason_of(r, q) : words->reason[r->language]));
+	json_close(&r->reply);
 }
 
 /* `mm-dd` in the site's time zone (API.md D17). */
@@ -192,6 +243,12 @@ view_user_row(struct request *r, const struct query *q)
 }
 
 void
+view_video_row(struct request *r, const struct query *q)
+{
+	view_video(r, NULL, q);
+}
+
+void
 view_comment_row(struct request *r, const struct query *q)
 {
 	view_comment(r, NULL, q);
@@ -211,6 +268,15 @@ view_friend_row(struct request *r, const struct query *q)
 	if (conf->friend_msg_key != friend_msg_key_msgType)
 		json_put_integer(json, "msg_type", sent);
 	json_close(json);
+}
+
+enum err
+view_no_list(struct request *r, const char *key)
+{
+	json_open_list(&r->reply, key);
+	json_close_list(&r->reply);
+	json_put_integer(&r->reply, "next_before", 0);
+	return OK;
 }
 
 enum err

@@ -24,7 +24,9 @@ enum {
 	VIDEO_ID, VIDEO_TITLE, VIDEO_PATH, VIDEO_COVER_PATH,
 	VIDEO_FAVORITE_COUNT, VIDEO_COMMENT_COUNT, VIDEO_CREATE_MS,
 	VIDEO_IS_FAVORITE, VIDEO_AUTHOR,
-	VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS
+	VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS,
+	/* and in one's own list */
+	VIDEO_STATE, VIDEO_REASON, VIDEO_REASON_DETAIL
 };
 
 /* @shape comment: these columns, then its author's */
@@ -38,7 +40,8 @@ enum { FRIEND_CONTENT = USER_COLUMNS, FRIEND_FROM, FRIEND_PAGE };
 
 /* @shape message */
 enum {
-	MESSAGE_ID, MESSAGE_FROM, MESSAGE_CONTENT, MESSAGE_CREATE_MS
+	MESSAGE_ID, MESSAGE_FROM, MESSAGE_CONTENT, MESSAGE_CREATE_MS,
+	MESSAGE_COLUMNS
 };
 
 /* Checks the columns of all statements that are marked with a shape. */
@@ -48,17 +51,22 @@ void	view_start(void);
 void	view_user(struct request *, const char *key, const struct query *,
 	    int first);
 
-/* Write an object into the open list, or under a key. */
-void	view_video(struct request *, const struct query *);
+/* Write an object under a key. */
+void	view_video(struct request *, const char *key, const struct query *);
 void	view_comment(struct request *, const char *key, const struct query *);
 
 /* Rows of lists. */
 void	view_user_row(struct request *, const struct query *);
+void	view_video_row(struct request *, const struct query *);
+void	view_own_video_row(struct request *, const struct query *);
 void	view_comment_row(struct request *, const struct query *);
 void	view_friend_row(struct request *, const struct query *);
 
 /* A page ends with the row that passes this, so that the arena holds it. */
 #define VIEW_PAGE_BYTES (12 * MIB)
+
+/* A list of which is known that nothing is in it. */
+enum err	view_no_list(struct request *, const char *key);
 
 /* Runs the statement that was started, of at most limit rows, as a list; then
  * next_before: the last row's column page, 0 after the last page. */

@@ -11,9 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gc.h"
 #include "log.h"
-#include "media.h"
+#include "removal.h"
 #include "site.h"
+#include "spool.h"
 #include "store.h"
 
 #define TICK_MS 1000
@@ -70,12 +72,32 @@ cut_logs(void)
 static void
 every_minute(void)
 {
-	size_t swept = media_sweep();
+	size_t swept = spool_sweep(true, NULL);
 
 	if (swept > 0)
 		log_line(LOG_WARNING, "removed %zu abandoned uploads",
 		    swept);
 	cut_logs();
+}
+
+/* Rows without files are told when there are others than the last time. */
+static void
+collect_garbage(void)
+{
+	static struct gc before;
+	struct gc now;
+
+	if (gc_run(&now, true, NULL))
+		return;		/* the store has said why */
+	if (now.orphans > 0)
+		log_line(LOG_WARNING, "removed %zu served files without a row",
+		    now.orphans);
+	if (now.missing != before.missing ||
+	    now.missing_which != before.missing_which)
+		log_line(now.missing > 0 ? LOG_WARNING : LOG_INFO,
+		    "%zu rows lack a file; `admin gc --dry-run` lists them",
+		    now.missing);
+	before = now;
 }
 
 static bool leaving;
@@ -126,6 +148,9 @@ work_main(void)
 	for (tick = 0; !leaving; tick++) {
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();
+		(void)removal_go_on();
+		if (tick % gc_period() == 0)
+			collect_garbage();
 		store_checkpoint();
 		base_rest(TICK_MS);
 	}

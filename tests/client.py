@@ -183,10 +183,14 @@ class Client:
         response = self.http.send(prepared, timeout=TIMEOUT,
                                   allow_redirects=False)
         body = None if prepared.method == "HEAD" else response.json()
-        return Reply(response.status_code, response.headers, body, row,
-                     strict=self.site.is_strict,
-                     friend_key=self.site.settings.get("friend_msg_key",
-                                                       "msgType"))
+        reply = Reply(response.status_code, response.headers, body, row,
+                      strict=self.site.is_strict,
+                      friend_key=self.site.settings.get("friend_msg_key",
+                                                        "msgType"))
+        if row.name == "user_password" and reply.body and reply.ok:
+            # A client goes on with the new token, as the old one has ended.
+            self.token = self.site.people.remember(reply)["token"]
+        return reply
 
     def fetch(self, url, method="GET", **headers):
         """Gets anything else: media, pages; the answer as requests has it."""
@@ -267,8 +271,9 @@ class RawReply:
         self.headers = requests.structures.CaseInsensitiveDict(
             line.split(": ", 1) for line in lines[1:])
 
-    def json(self, row=None):
-        return Reply(self.status, self.headers, json.loads(self.body), row)
+    def json(self, row=None, **settings):
+        return Reply(self.status, self.headers, json.loads(self.body), row,
+                     **settings)
 
 
 def connect(site, seconds=TIMEOUT):

@@ -4,7 +4,7 @@
 # Each count column with the query that it must agree with.
 COUNTS = (
     ("account", "work_count",
-     "SELECT count(*) FROM video r WHERE r.user_id = x.id"),
+     "SELECT count(*) FROM video r WHERE r.user_id = x.id AND r.state < 3"),
     ("account", "favorite_count",
      "SELECT count(*) FROM favorite r WHERE r.user_id = x.id AND r.status = 1"),
     ("account", "total_favorited",
@@ -24,6 +24,17 @@ COUNTS = (
 
 # Rows that must not be, each with what is wrong with it.
 WRONG = {
+    "something hangs on a video that is gone":
+        "SELECT v.id, favorite_count, comment_count FROM video v "
+        "WHERE v.state = 4 AND (favorite_count OR comment_count OR title <> '')",
+    "a conversion of a video that is not converted":
+        "SELECT v.id, v.state, j.state FROM video v "
+        "JOIN job j ON j.video_id = v.id "
+        "WHERE (v.state, j.state = 2) NOT IN ((1, 0), (2, 1))",
+    "a video waits for a conversion that is not there":
+        "SELECT v.id FROM video v "
+        "LEFT JOIN job j ON j.video_id = v.id "
+        "WHERE v.state = 1 AND j.video_id IS NULL",
     "a contact is a friend without following, or follows and is none":
         "SELECT * FROM contact c WHERE c.friend <> ("
         "EXISTS (SELECT 1 FROM relation r WHERE r.user_id = c.user_id "

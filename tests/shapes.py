@@ -50,6 +50,10 @@ def direction(value):
     return is_integer(value) and value in (0, 1)
 
 
+def state(value):
+    return value in ("ready", "processing", "failed")
+
+
 def month_day(value):
     return isinstance(value, str) and bool(re.fullmatch(r"\d\d-\d\d", value))
 
@@ -86,6 +90,9 @@ VIDEO = {
     "title": words,
 }
 
+# What its author finds in their own list (API.md E5).
+OWN_VIDEO = {**VIDEO, "state": state, "reason": words}
+
 COMMENT = {
     "id": ident,
     "user": USER,
@@ -115,13 +122,17 @@ def friend(key):
 MEMBERS = {
     "videos": [VIDEO], "users": [USER],
     "comments": [COMMENT], "messages": [MESSAGE], "user": USER,
-    "comment": COMMENT, "id": ident, "token": words, "time": moment,
+    "video": VIDEO, "comment": COMMENT, "id": ident, "token": words,
+    "time": moment,
 }
 
 
 def success(row, body, friend_key):
     """What a success carries beside the envelope."""
     kinds = {**MEMBERS, "friends": [friend(friend_key)]}
+    if row.name == "video_list" and any(
+            "state" in video for video in body["video_list"]):
+        kinds["videos"] = [OWN_VIDEO]
     members = {answer.name: kinds[answer.shape] for answer in row.answers
                if answer.name in body or answer.shape != "comment"}
     if any(parameter.kind == "limit" for parameter in row.parameters):

@@ -100,7 +100,9 @@ class Site:
     """A site in a directory of its own; use it as a context manager."""
 
     def __init__(self, directory, settings=None, prefix=(), seen_at=None):
-        self.settings = {"bcrypt_cost": 4, **(settings or {})}
+        # A developer's disk may be nearly full.
+        self.settings = {"bcrypt_cost": 4, "disk_reserve": 0,
+                         **(settings or {})}
         self.prefix = prefix
         self.place = pathlib.Path(directory)
         # Where we see it: a site in a mount namespace lies elsewhere for us.
@@ -111,6 +113,12 @@ class Site:
         self.news = ""
         self.expected = {}
         self.people = client.People(self)
+
+    @property
+    def has_redis(self):
+        """Whether scripts/run starts a redis-server for it."""
+        return self.settings.get("redis") != "off" and \
+            not self.settings.get("redis_url")
 
     @property
     def is_strict(self):
@@ -195,12 +203,22 @@ class Site:
         wanted = self.wanted_workers()
         return wanted.keys() == {"api", "auth", "upload"} and \
             all(len(self.workers(pool)) == n for pool, n in wanted.items()) \
-            and {"nginx", "work", "redis", "run"} <= set(self.roles().values())
+            and {"nginx", "work", "run", *["redis"] * self.has_redis} <= \
+            set(self.roles().values())
 
     def expect_processes(self):
         """Waits until all are there; from now on each of them must live."""
         wait_for(self.is_complete, "all processes of the site")
         self.expected = self.roles()
+
+    def admin(self, *arguments, **settings):
+        """What `mini-tiktok admin` prints, as lines."""
+        result = subprocess.run(
+            [*self.prefix, table.BINARY, "-C", self.place, "admin",
+             *arguments], env=environment({**self.settings, **settings}),
+            timeout=STOP_SECONDS, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, text=True, check=True)
+        return result.stdout.splitlines()
 
     # -- its files --
 
@@ -241,7 +259,8 @@ class Site:
 
     @contextlib.contextmanager
     def writing(self):
-        """A transaction, under the writer lock as every writer's."""
+        """A transaction, under the writer lock as every writer's; with a new
+        epoch, so that nobody reads from the cache what stood there before."""
         with open(self.directory / "data/writer.lock", "r+b") as lock, \
                 self.database() as db:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -250,6 +269,8 @@ class Site:
             db.execute("PRAGMA wal_autocheckpoint = 0")
             db.execute("BEGIN IMMEDIATE")
             yield db
+            db.execute("UPDATE site SET epoch = max(epoch + 1, ?)",
+                       (int(time.time() * 1000),))
             db.execute("COMMIT")
 
     def rows(self, sql, *values):
@@ -318,8 +339,12 @@ class Site:
         yield from counts.complaints(self)
 
     def complaints_of_media(self):
+        """A video that is not ready has its cover only, a deleted one
+        nothing."""
         rows = {path for row in self.rows(
-            "SELECT video_path, cover_path FROM video") for path in row}
+            "SELECT video_path, cover_path FROM video WHERE state = 0 "
+            "UNION SELECT NULL, cover_path FROM video WHERE state < 3")
+            for path in row if path}
         files = self.stored_files()
         if rows - files:
             yield f"rows without files: {sorted(rows - files)[:5]}"

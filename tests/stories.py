@@ -149,6 +149,12 @@ def ids(objects):
     return [one["id"] for one in objects]
 
 
+def as_others_see(video):
+    """A video of one's own list without what only its author is told."""
+    return {key: value for key, value in video.items()
+            if key not in ("state", "reason")}
+
+
 def counts_of(user):
     """A user's counts as they are shown: (likes, liked, follows, fans)."""
     me = user.me()

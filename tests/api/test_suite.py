@@ -287,7 +287,7 @@ def test_the_profile(phone, clip):
     stories.like(phone, mine["id"])
     liked, = done(phone.ask("favorite_list", user_id=phone.id))["video_list"]
     assert liked["id"] == mine["id"] and liked["is_favorite"]
-    assert liked == phone.videos()["video_list"][0]
+    assert liked == stories.as_others_see(phone.videos()["video_list"][0])
     me = phone.me()
     assert (me["work_count"], me["favorite_count"],
             me["total_favorited"]) == (1, 1, 1)

@@ -27,6 +27,8 @@ class Case:
     needs: set = field(default_factory=set)
     # Other calls, for parameters that the good one has no use for.
     others: dict = field(default_factory=dict)
+    # Success changes what the caller is: each test has one of its own.
+    own_user: bool = False
 
 
 @dataclass
@@ -51,11 +53,18 @@ CASES = {
         lambda world: {"username": world.user.name,
                        "password": world.user.password},
         {"LOGIN_WRONG"}),
+    "user_password": Case(
+        lambda world: {"old_password": world.user.password,
+                       "new_password": world.user.password},
+        {"PASSWORD_WRONG"}, own_user=True),
+    "video_show": Case(lambda world: {"video_id": world.video}),
     "user_show": Case(lambda world: {"user_id": world.user.id}),
     "video_publish": Case(
         lambda world: {"data": world.clip, "title": "Bear"},
         {"FILE_MISSING", "NOT_A_VIDEO"},
         lambda world: {"title": "Bear"}),
+    "video_delete": Case(lambda world: {
+        "video_id": stories.make_video(world.user.site, world.user)}),
     "video_list": Case(lambda world: {"user_id": world.user.id}),
     "favorite_action": Case(
         lambda world: {"video_id": world.video, "action_type": 1}),

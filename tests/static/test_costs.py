@@ -28,18 +28,28 @@ BUSY, VIDEO, QUIET = 1, 1, 2
 # What each statement is asked; {"n"} stands for the number of rows.
 CALLS = {
     "video_newest": (ID_MAX, PAGE, BUSY),
+    "video_newest_keys": (ID_MAX, PAGE, BUSY),
     "video_newest_ms": (),
     "video_by_user": (BUSY, ID_MAX, PAGE, BUSY),
+    "video_own": (BUSY, ID_MAX, PAGE, BUSY),
+    "video_going": (),
+    "favorite_uncount": (VIDEO, PAGE),
+    "favorite_purge": (VIDEO, PAGE),
+    "comment_purge": (VIDEO, PAGE),
+    "video_files": (0, PAGE),
     "favorite_by_user": (BUSY, ID_MAX, PAGE, BUSY),
+    "comment_keys": (VIDEO, PAGE, BUSY),
     "comment_by_video": (VIDEO, ID_MAX, PAGE, BUSY),
     "relation_follows": (BUSY, ID_MAX, PAGE, BUSY),
     "relation_followers": (BUSY, ID_MAX, PAGE, BUSY),
     "friend_list": (BUSY, ID_MAX, PAGE, BUSY),
     "message_newest": (BUSY, QUIET, ID_MAX, PAGE),
     "message_after": (BUSY, QUIET, BEGIN + 100, PAGE, BUSY, 0),
+    "message_times": (BUSY, QUIET),
     "message_newest_of": (BUSY, QUIET, BUSY),
     "message_exists": (BUSY, QUIET, BEGIN + 100),
     "user_newest_id": (),
+    "site_gate": (BUSY, 10),
     "friend_exists": (BUSY, 10),
     # What an action looks up to find its place in the lists.
     "favorite_add": (BUSY, "n", BEGIN),
@@ -52,7 +62,7 @@ CALLS = {
     "message_insert": (BUSY, QUIET, BUSY, "hi", BEGIN),
     "comment_insert": (VIDEO, BUSY, "nice", BEGIN),
     "comment_delete": (50, VIDEO, BUSY, BEGIN),
-    "video_insert": (BUSY, "title", "/v", "/c", BEGIN),
+    "video_insert": (BUSY, "title", "/v", "/c", BEGIN, 0),
 }
 
 
@@ -62,15 +72,22 @@ def described():
 
 def fill(db, count):
     """BUSY has `count` of everything, all but the last: videos, likes,
-    comments, follows, followers, friends (the odd ones), messages."""
+    comments, follows, followers, friends (the odd ones), messages; and before
+    the videos that all see as many that only BUSY does."""
     numbers = range(1, count + 1)
     db.executemany("INSERT INTO account (id, name, password_hash, create_ms) "
                    "VALUES (?, 'user' || ?1, '*', 1)", zip(numbers))
     db.executemany("INSERT INTO video (id, user_id, video_path, cover_path, "
                    f"create_ms) VALUES (?, {BUSY}, '/v' || ?1, '/c' || ?1, "
                    "?1)", zip(numbers))
+    db.executemany("INSERT INTO video (user_id, video_path, cover_path, "
+                   f"create_ms, state) VALUES ({BUSY}, '/w' || ?1, '/d' || "
+                   f"?1, {BEGIN} / 2 + ?1, 2)", zip(numbers))
+    db.execute("UPDATE account SET favorite_count = 9999999")
     db.executemany(f"INSERT INTO favorite VALUES ({BUSY}, ?1, 1, ?1)",
                    zip(numbers[:-1]))
+    db.executemany(f"INSERT INTO favorite VALUES (?1, {VIDEO}, 1, 1)",
+                   zip(numbers[1:-1]))
     db.executemany("INSERT INTO comment (id, video_id, user_id, content, "
                    f"create_ms) VALUES (?1, {VIDEO}, {BUSY}, 'nice', 1)",
                    zip(numbers))

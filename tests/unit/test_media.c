@@ -26,6 +26,7 @@
 #include "mp4.h"
 #include "probe.h"
 #include "site.h"
+#include "spool.h"
 
 #define BEFORE 77	/* bytes of the form before the file */
 #define USER 7
@@ -756,7 +757,7 @@ die_in_an_upload(void)
 		usleep(10000);
 	assert_int_equal(count_entries(SITE_JOBS), 1);
 	/* its owner works in it: it is let be */
-	assert_int_equal(media_sweep(), 0);
+	assert_int_equal(spool_sweep(true, NULL), 0);
 	assert_int_equal(count_entries(SITE_JOBS), 1);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
@@ -773,12 +774,12 @@ what_the_dead_have_left_is_swept(void **state)
 	assert_int_equal(mkdir(SITE_JOBS "/old/inner", 0700), 0);
 	make_file(SITE_JOBS "/old/inner/file");
 	assert_int_equal(symlink(base, SITE_JOBS "/old/link"), 0);
-	assert_int_equal(media_sweep(), 1);
+	assert_int_equal(spool_sweep(true, NULL), 1);
 	assert_int_equal(count_entries(SITE_JOBS), 0);
 	die_in_an_upload();
-	assert_int_equal(media_sweep(), 1);
+	assert_int_equal(spool_sweep(true, NULL), 1);
 	assert_int_equal(count_entries(SITE_JOBS), 0);
-	assert_int_equal(media_sweep(), 0);
+	assert_int_equal(spool_sweep(true, NULL), 0);
 	assert_int_equal(count_descriptors(), descriptors);
 }
 
@@ -789,7 +790,7 @@ a_link_among_the_jobs_is_not_followed(void **state)
 	assert_int_equal(mkdir("elsewhere", 0700), 0);
 	make_file("elsewhere/file");
 	assert_int_equal(symlink("../../../elsewhere", SITE_JOBS "/link"), 0);
-	assert_int_equal(media_sweep(), 0);
+	assert_int_equal(spool_sweep(true, NULL), 0);
 	assert_int_equal(count_entries("elsewhere"), 1);
 	assert_int_equal(unlink(SITE_JOBS "/link"), 0);
 	/* nor in the jobs' own place */
@@ -804,7 +805,7 @@ a_link_among_the_jobs_is_not_followed(void **state)
 		    ERR_INTERNAL);
 		arena_reset(&arena);
 	}
-	assert_int_equal(media_sweep(), 0);
+	assert_int_equal(spool_sweep(true, NULL), 0);
 	assert_int_equal(count_entries("elsewhere"), 1);
 	assert_int_equal(unlink(SITE_JOBS), 0);
 	assert_int_equal(unlink("elsewhere/file"), 0);

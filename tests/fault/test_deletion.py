@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+"""A deletion that is cut off at any step is finished by the background."""
+
+import os
+import signal
+
+import pytest
+
+import counts
+import pauses
+import sites
+import stories
+from test_workers import in_background
+
+
+@pytest.mark.parametrize("step", (
+    "delete_hidden", "delete_erased", "delete_purged"))
+def test_a_worker_killed_while_it_deletes(frail, clip, step):
+    author, fan = stories.new_users(frail, 2)
+    assert author.publish(clip).ok
+    listed, = author.videos()["video_list"]
+    video = listed["id"]
+    stories.like(fan, video)
+    stories.post(fan, video)
+    with pauses.at(frail, step) as pause:
+        with in_background(lambda: author.ask(
+                "video_delete", video_id=video)) as finish:
+            # The background process may have come there, too.
+            os.kill(pause.arrival(frail.workers("api")), signal.SIGKILL)
+            # From the first step on nobody sees it, and counts are exact.
+            assert author.videos()["video_list"] == []
+            counts.check(frail)
+        reply = finish()
+    assert (reply.status, reply.error) == (503, "UNAVAILABLE")
+    sites.wait_for(lambda: frail.value(
+        "SELECT state FROM video WHERE id = ?", video) == 4,
+        "the end of the deletion")
+    for url in (listed["play_url"], listed["cover_url"]):
+        assert author.fetch(url).status_code == 404
+    assert (author.me()["work_count"], author.me()["total_favorited"],
+            fan.me()["favorite_count"]) == (0, 0, 0)
+    counts.check(frail)
+    frail.expect_processes()
+
+
+def test_others_write_while_much_is_deleted(frail, clip):
+    """Between two batches the writer lock is free."""
+    author, fan = stories.new_users(frail, 2)
+    video, other = (stories.make_video(frail, author) for _ in range(2))
+    with pauses.at(frail, "delete_purged") as pause:
+        with in_background(lambda: author.ask(
+                "video_delete", video_id=video)) as finish:
+            pause.arrival(frail.workers("api"))
+            stories.like(fan, other)
+            pause.release()
+            assert finish().ok
