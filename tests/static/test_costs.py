@@ -49,6 +49,7 @@ CALLS = {
     "message_newest_of": (BUSY, QUIET, BUSY),
     "message_exists": (BUSY, QUIET, BEGIN + 100),
     "user_newest_id": (),
+    "user_files": (0, PAGE),
     "site_gate": (BUSY, 10),
     "friend_exists": (BUSY, 10),
     # What an action looks up to find its place in the lists.
