@@ -51,6 +51,7 @@ CALLS = {
     "counter_span": (),
     "counter_pending": (),
     "user_newest_id": (),
+    "user_files": (0, PAGE),
     "site_gate": (BUSY, 10),
     "friend_exists": (BUSY, 10),
     # What an action looks up to find its place in the lists.
