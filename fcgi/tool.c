@@ -25,18 +25,32 @@ tool_add(struct tool *tool, const char *const *arguments)
 	}
 }
 
-void
-tool_start(struct tool *tool, struct arena *arena)
+static void
+start(struct tool *tool, struct arena *arena, const char *reader,
+    const char *codecs, int64_t pixels)
 {
-	const char *pixels = arena_printf(arena, "%lld",
-	    (long long)conf->video_pixels_max);
-
 	tool->argv[tool->count++] = tool->program;
 	if (tool->program == conf->ffmpeg)
 		tool_add(tool, (const char *const[]){ "-nostdin", "-y", NULL });
 	tool_add(tool, (const char *const[]){ "-v", "error",
-	    "-protocol_whitelist", "file", "-f", "mov", "-codec_whitelist",
-	    CODECS, "-threads", "1", "-max_pixels", pixels, NULL });
+	    "-protocol_whitelist", "file", "-f", reader, "-codec_whitelist",
+	    codecs, "-threads", "1", "-max_pixels",
+	    arena_printf(arena, "%lld", (long long)pixels), NULL });
+}
+
+void
+tool_start(struct tool *tool, struct arena *arena)
+{
+	start(tool, arena, "mov", CODECS, conf->video_pixels_max);
+}
+
+void
+tool_start_picture(struct tool *tool, struct arena *arena, const char *codec)
+{
+	start(tool, arena, "image2", codec, conf->picture_pixels_max);
+	/* Not a pattern of names; the codec is not to be guessed from ours. */
+	tool_add(tool, (const char *const[]){ "-pattern_type", "none",
+	    "-c:v", codec, NULL });
 }
 
 bool

@@ -1,7 +1,10 @@
 #include "user.h"
 
+#include "cache.h"
 #include "gate.h"
 #include "password.h"
+#include "pause.h"
+#include "picture.h"
 #include "redis.h"
 #include "shelf.h"
 #include "store.h"
@@ -237,4 +240,112 @@ user_show(struct request *r, const struct user_show_args *args)
 	if ((e = read_profile(r, id, &profile, true, &shown)))
 		return e;
 	return shown ? OK : ERR_USER_UNKNOWN;
+}
+
+/* What an update brings, and what it takes the place of. */
+struct update {
+	struct picture avatar, background;
+	bool signature_given;
+	struct text signature;
+	const char *old_avatar, *old_background;
+};
+
+static enum err
+import(struct request *r, const struct upload *upload, enum picture_use use,
+    struct picture *picture)
+{
+	if (upload->count > 1)
+		return ERR_FILE_SEVERAL;
+	if (!upload->named)
+		return OK;
+	return picture_import(picture, use, &r->arena, r->body, upload->start,
+	    upload->size, &r->detail);
+}
+
+/* The pictures of now, in the arena. */
+static enum err
+find_old(struct request *r, struct update *update)
+{
+	struct query q;
+	struct text avatar, background;
+
+	store_start(&q, SQL_USER_PICTURES, INT(r->viewer));
+	if (store_next(&q)) {
+		avatar = store_text(&q, 0);
+		background = store_text(&q, 1);
+		update->old_avatar = arena_copy(&r->arena, avatar.bytes,
+		    avatar.length);
+		update->old_background = arena_copy(&r->arena,
+		    background.bytes, background.length);
+	}
+	return store_done(&q);
+}
+
+static enum err
+write_update(struct request *r, struct update *update)
+{
+	enum err e;
+
+	if ((e = store_begin()))
+		return e;
+	cache_touch_user(r->viewer);
+	if (!(e = find_old(r, update)))
+		e = store_run(SQL_USER_UPDATE, INT(r->viewer),
+		    STR(text_of(update->avatar.path)),
+		    STR(text_of(update->background.path)),
+		    STR(update->signature), INT(update->signature_given));
+	return store_end(e);
+}
+
+/* As the database has it: what this request knows of the cache is older. */
+static enum err
+show_changed(struct request *r)
+{
+	struct query q;
+
+	store_start(&q, SQL_USER_SHOW, INT(r->viewer), INT(r->viewer));
+	if (store_next(&q))
+		view_user(r, "user", &q, 0);
+	return store_done(&q);
+}
+
+/* Places what has come and writes the row; of the old and the new pictures
+ * those are removed that no row names then. */
+static enum err
+apply(struct request *r, struct update *update)
+{
+	struct picture *avatar = &update->avatar;
+	struct picture *background = &update->background;
+	enum err e;
+
+	if (!(e = picture_place(avatar, r->viewer)) &&
+	    !(e = picture_place(background, r->viewer))) {
+		PAUSE("update_placed");
+		e = write_update(r, update);
+	}
+	PAUSE("update_written");
+	if (avatar->path[0] != '\0')
+		picture_remove(e ? avatar->path : update->old_avatar);
+	if (background->path[0] != '\0')
+		picture_remove(e ? background->path : update->old_background);
+	return e;
+}
+
+enum err
+user_update(struct request *r, const struct user_update_args *args)
+{
+	struct update update = { .signature = args->signature,
+	    .signature_given = args_given(r, "signature") };
+	enum err e;
+
+	if (!args->avatar.named && !args->background_image.named &&
+	    !update.signature_given)
+		return request_refuse(r, ERR_PARAM_MISSING,
+		    "avatar, background_image, signature");
+	if ((e = import(r, &args->avatar, PICTURE_AVATAR, &update.avatar)) ||
+	    (e = import(r, &args->background_image, PICTURE_BACKGROUND,
+	    &update.background)) ||
+	    (e = apply(r, &update)))
+		return e;
+	return show_changed(r);
 }

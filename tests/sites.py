@@ -48,7 +48,7 @@ LOG_LINE = re.compile(
     r"[a-z-]+\[\d+\] (-|[0-9a-f]{32}) .+")
 
 
-def wait_for(condition, what, seconds=PATIENCE):
+def wait_for(condition, what, seconds=PATIENCE, nap=0.01):
     """Waits until condition() is true and returns its value."""
     deadline = time.monotonic() + seconds
     while True:
@@ -56,7 +56,7 @@ def wait_for(condition, what, seconds=PATIENCE):
         if value:
             return value
         assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
+        time.sleep(nap)
 
 
 def free_port():
@@ -267,7 +267,8 @@ class Site:
     def stored_files(self):
         """What is served of users' uploads, as paths below the media-root."""
         return {f"/{folder}/{entry.name}"
-                for folder in ("videos", "video_covers")
+                for folder in ("videos", "video_covers", "avatars",
+                               "backgrounds")
                 for entry in (self.media / folder).iterdir()}
 
     def spool(self):
@@ -379,6 +380,9 @@ class Site:
             "SELECT video_path, cover_path FROM video WHERE state = 0 "
             "UNION SELECT NULL, cover_path FROM video WHERE state < 3")
             for path in row if path}
+        rows |= {path for row in self.rows(
+            "SELECT avatar, background FROM account") for path in row
+            if not path.startswith("/default/")}
         files = self.stored_files()
         if rows - files:
             yield f"rows without files: {sorted(rows - files)[:5]}"

@@ -48,7 +48,10 @@ CALLS = {
     "message_times": (BUSY, QUIET),
     "message_newest_of": (BUSY, QUIET, BUSY),
     "message_exists": (BUSY, QUIET, BEGIN + 100),
+    "counter_span": (),
+    "counter_pending": (),
     "user_newest_id": (),
+    "user_files": (0, PAGE),
     "site_gate": (BUSY, 10),
     "friend_exists": (BUSY, 10),
     # What an action looks up to find its place in the lists.
