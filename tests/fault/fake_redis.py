@@ -23,10 +23,6 @@ def loading(words):
     return (b"-LOADING Redis is loading the dataset in memory\r\n",)
 
 
-def busy(words):
-    return (b"-BUSY Redis is busy running a script.\r\n",)
-
-
 def refusing(words):
     return (b"-NOPERM this user has no permissions to run the '%s' command"
             b"\r\n" % words[0].lower(),)

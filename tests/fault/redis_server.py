@@ -8,7 +8,6 @@ memory, forget.
 
 import contextlib
 import pathlib
-import random
 import shutil
 import signal
 import subprocess
@@ -88,29 +87,16 @@ class Server:
         with self.connect() as redis:
             return redis.lives()
 
-    def spoil(self, spoiled):
-        """Puts spoiled(value) in the place of each value; the keys keep
-        their lives.  Returns how many there were."""
+    def rewrite(self, rewritten):
+        """Puts others in the place of all values; the keys keep their lives.
+        Returns how many there were."""
         with self.connect() as redis:
             names = redis.keys()
-            for name in names:
-                with contextlib.suppress(resp.Refused):
-                    value = redis.call("GET", name)
-                    if value is not None:
-                        redis.call("SET", name, spoiled(value), "XX",
-                                   "KEEPTTL")
+            values = redis.call("MGET", *names) if names else []
+            redis.calls(*[
+                ("SET", name, value, "XX", "KEEPTTL") for name, value in
+                zip(names, rewritten(values)) if value is not None])
             return len(names)
-
-    def mix_up(self):
-        """Gives each key the value of another one."""
-        with self.connect() as redis:
-            names = redis.keys()
-            if len(names) > 1:
-                values = redis.call("MGET", *names)
-                redis.calls(*[
-                    ("SET", name, value, "XX", "KEEPTTL") for name, value
-                    in zip(names, values[1:] + values[:1])
-                    if value is not None])
 
     def retype(self):
         """Makes lists of all values."""
@@ -124,34 +110,33 @@ class Server:
             self.call("CONFIG", "SET", name.replace("_", "-"), value)
 
 
-# -- ways to spoil a value --
-
-dice = random.Random(4)
+# -- what is put in the place of values --
 
 
-def noise(value):
-    return dice.randbytes(dice.randrange(2 * len(value) + 8))
+def garbage(dice):
+    """Noise, halves, and values of which one bit is another."""
+    def noise(value):
+        return dice.randbytes(dice.randrange(2 * len(value) + 8))
+
+    def cut(value):
+        return value[:dice.randrange(len(value) or 1)]
+
+    def longer(value):
+        return value[:1000] + dice.randbytes(1)
+
+    def flipped(value):
+        bits = bytearray(value or b"x")
+        bits[dice.randrange(len(bits))] ^= 1 << dice.randrange(8)
+        return bytes(bits)
+
+    return lambda values: [
+        value if value is None else
+        dice.choice((noise, cut, longer, flipped))(value) for value in values]
 
 
-def cut(value):
-    return value[:dice.randrange(len(value) or 1)]
-
-
-def longer(value):
-    return value + value
-
-
-def empty(value):
-    return b""
-
-
-def flipped(value):
-    """One bit is another."""
-    if not value:
-        return value
-    at = dice.randrange(len(value))
-    return value[:at] + bytes([value[at] ^ 1 << dice.randrange(8)]) + \
-        value[at + 1:]
+def neighbours(values):
+    """Each key has the value of the one beside it: whole, and not its own."""
+    return values[1:] + values[:1]
 
 
 @contextlib.contextmanager
