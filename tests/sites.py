@@ -293,12 +293,17 @@ class Site:
             db.close()
 
     @contextlib.contextmanager
+    def writer_lock(self):
+        """Nobody writes meanwhile."""
+        with open(self.directory / "data/writer.lock", "r+b") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @contextlib.contextmanager
     def writing(self):
         """A transaction, under the writer lock as every writer's; with a new
         epoch, so that nobody reads from the cache what stood there before."""
-        with open(self.directory / "data/writer.lock", "r+b") as lock, \
-                self.database() as db:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self.writer_lock(), self.database() as db:
             db.execute("PRAGMA query_only = OFF")
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA wal_autocheckpoint = 0")

@@ -31,8 +31,9 @@ class Killer:
     def go_round(self):
         """A worker, the background process and Redis, if they are there."""
         roles = self.site.roles()
-        self.kill_one("worker", [pid for pid, role in roles.items()
-                                 if role in ("api", "auth", "upload")])
+        for _ in range(2):
+            self.kill_one("worker", [pid for pid, role in roles.items()
+                                     if role in ("api", "auth", "upload")])
         if self.dice.random() < .2:
             self.kill_one("work", [pid for pid, role in roles.items()
                                    if role == "work"])

@@ -10,6 +10,7 @@ minutes:
     python3 -m pytest tests/fault/test_crash_lab.py --lab-seconds 600
 """
 
+import multiprocessing
 import secrets
 import time
 from collections import Counter
@@ -19,13 +20,15 @@ import counts
 import killer
 import lab
 import media_files
-import multiprocessing
 import sites
 from crowd import Crowd
 from ledger import Ledger
 
 WRITERS, READERS = 4, 3
 LEAST_KILLS = 20
+# Of what the site counts this is printed.
+STATS = ("hits", "misses", "fills", "drops", "tombstones", "changes",
+         "epoch_raises", "breaker_openings", "deltas_folded")
 # On a machine that is busy with other things kills take longer.
 PATIENCE = 20
 
@@ -166,7 +169,9 @@ def summary(writers, compared, kills, site):
                    if status == 200 and name.endswith("action"))
     failed = sum(number for (_, status), number in tries.items()
                  if status != 200)
+    stats = site.stats()
     return (f"SIGKILL: {dict(kills)}; {answered} writes answered, "
             f"{failed} calls of writers failed, "
             f"{sum(compared.values())} answers held to the ledger; "
-            f"0 writes lost, 0 counts wrong; {site.stats()}")
+            "0 writes lost, 0 counts wrong; cache: " + ", ".join(
+                f"{stats[name]} {name}" for name in STATS))
