@@ -42,6 +42,7 @@ stats(int argc, char **argv)
 		const char *name;
 		enum statement statement;
 	} facts[] = {
+		{ "pending_deltas", SQL_COUNTER_PENDING },
 		{ "newest_user", SQL_USER_NEWEST_ID },
 		{ "newest_video_ms", SQL_VIDEO_NEWEST_MS },
 	};

@@ -44,7 +44,7 @@ LOG_LINE = re.compile(
     r"[a-z-]+\[\d+\] (-|[0-9a-f]{32}) .+")
 
 
-def wait_for(condition, what, seconds=PATIENCE):
+def wait_for(condition, what, seconds=PATIENCE, nap=0.01):
     """Waits until condition() is true and returns its value."""
     deadline = time.monotonic() + seconds
     while True:
@@ -52,7 +52,7 @@ def wait_for(condition, what, seconds=PATIENCE):
         if value:
             return value
         assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
+        time.sleep(nap)
 
 
 def free_port():

@@ -48,6 +48,8 @@ CALLS = {
     "message_times": (BUSY, QUIET),
     "message_newest_of": (BUSY, QUIET, BUSY),
     "message_exists": (BUSY, QUIET, BEGIN + 100),
+    "counter_span": (),
+    "counter_pending": (),
     "user_newest_id": (),
     "user_files": (0, PAGE),
     "site_gate": (BUSY, 10),

@@ -22,7 +22,7 @@ LAYERS = {
        # and a picture's
        "image place picture gc removal",
     2: "store store_sqlite store_commit engine writer cache lookup pack "
-       "redis dial breaker shared child confine",
+       "redis dial breaker shared child confine fence filter",
     1: "errors json form multipart request",
     0: "base arena text conf settings log site pause address",
 }
