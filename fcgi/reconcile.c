@@ -87,6 +87,7 @@ reconcile_run(FILE *out, bool mending, size_t *left, bool *more)
 	*left = mending ? 0 : wrong.count;
 	*more = wrong.count == RECONCILE_MOST;
 	fprintf(out, "wrong counts: %zu, mended: %zu%s\n", wrong.count,
-	    wrong.count - *left, *more ? "; there may be more, run it again" : "");
+	    wrong.count - *left,
+	    *more ? "; there may be more, run it again" : "");
 	return OK;
 }
