@@ -140,10 +140,10 @@ def neighbours(values):
 
 
 @contextlib.contextmanager
-def serving():
+def serving(*options):
     """A server that runs, and is gone afterwards."""
     server = Server()
     try:
-        yield server.start()
+        yield server.start(*map(str, options))
     finally:
         server.remove()

@@ -20,6 +20,7 @@ import media_files
 import redis_server
 import sites
 import tale
+from cached import close_breaker, counted, recover
 
 FLUSH_SECONDS = .1
 
@@ -48,7 +49,7 @@ def server():
 @pytest.fixture(scope="module")
 def site(server):
     with sites.running(redis_url=f"unix:{server.socket}",
-                       redis_command_ms=500) as site:
+                       redis_command_ms=1000) as site:
         yield site
 
 
@@ -66,34 +67,6 @@ def teller(site, server, small_clip, expected):
     close_breaker(site)
     recover(site)
     return tell
-
-
-def close_breaker(site):
-    """As if its rest were over; it is what the shared memory begins with, and
-    closed when it is all zeros (breaker.h)."""
-    with open(site.directory / "data/shared", "r+b") as shared:
-        shared.write(bytes(16))
-
-
-def recover(site):
-    """Waits until the cache is in use: what was filled is found."""
-    guest = site.people.new()
-
-    def is_used():
-        before = site.stats()["hits"]
-        guest.me(), guest.me()
-        return site.stats()["hits"] > before
-
-    sites.wait_for(is_used, "the cache to be used")
-
-
-@contextlib.contextmanager
-def counted(site):
-    """A dict with how much each number of the site grows."""
-    grown, before = {}, site.stats()
-    yield grown
-    after = site.stats()
-    grown.update({name: after[name] - before[name] for name in after})
 
 
 # -- a real server --
