@@ -55,7 +55,10 @@ export const find = (selector, root = document) =>
 const spoken = {
 	say: (node, text) => { node.textContent = text; },
 	label: (node, text) => node.setAttribute('aria-label', text),
-	hint: (node, text) => { node.placeholder = text; },
+	hint: (node, text) => {
+		node.placeholder = text;
+		spoken.label(node, text);
+	},
 };
 
 // Sets a property.  `say`, `label` and `hint` name words, which follow the
@@ -407,7 +410,7 @@ export function listing(list, more, row, none) {
 
 // A text that Enter or the button sends; it stays until it is stored.
 export function writer(hint, maxLength, send) {
-	const field = el('textarea', { hint, label: hint, rows: 1, maxLength,
+	const field = el('textarea', { hint, rows: 1, maxLength,
 		act: 'text', onkeydown: (event) => {
 			if (event.key !== 'Enter' || event.shiftKey || event.isComposing)
 				return;

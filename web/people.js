@@ -1,7 +1,7 @@
 // people.js - a person's page, and who follows whom.
 
 import {
-	ask, back, bind, button, compact, el, follow, guest, icon, know, listing,
+	ask, back, bind, button, compact, el, follow, icon, know, listing,
 	lists, loadMe, notice, pages, part, person, picture, round, say, seen, session,
 	set, sure, teach, tell, toast, users, videos,
 } from './core.js';
@@ -49,8 +49,6 @@ async function fromLists(id) {
 		one.id === id);
 	return user && know(user);
 }
-
-export const own = () => session.id ? author(session.id) : guest();
 
 export async function author(id) {
 	const user = await head(id);
@@ -174,9 +172,6 @@ async function remove(video_id, node) {
 
 const CIRCLES = { following: 'follow', followers: 'follower',
 	friends: 'friend' };
-
-export const friends = () => session.id ? circle(session.id, 'friends') :
-	guest();
 
 export async function circle(id, which) {
 	const user = await head(id);
