@@ -50,7 +50,7 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	) AS is_follow,
 	r.change_ms AS page
 FROM relation r
-JOIN account a ON a.id = r.to_user_id
+JOIN account_shown a ON a.id = r.to_user_id
 WHERE r.user_id = $1 AND r.status = 1 AND r.change_ms < $2
 ORDER BY r.change_ms DESC
 LIMIT $3;
@@ -66,7 +66,7 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	) AS is_follow,
 	r.change_ms AS page
 FROM relation r
-JOIN account a ON a.id = r.user_id
+JOIN account_shown a ON a.id = r.user_id
 WHERE r.to_user_id = $1 AND r.status = 1 AND r.change_ms < $2
 ORDER BY r.change_ms DESC
 LIMIT $3;

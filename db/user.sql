@@ -35,7 +35,7 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	EXISTS (SELECT 1 FROM relation r
 		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
 	) AS is_follow
-FROM account a
+FROM account_shown a
 WHERE a.id = $1;
 
 -- @inside user_pictures

@@ -7,6 +7,7 @@
 #include "child.h"
 #include "conf.h"
 #include "log.h"
+#include "turn.h"
 
 /* Address space.  Measured with ffmpeg 5.1: 320 MiB to load and make a cover
  * of 4096x2304, up to 640 where the stream keeps 16 reference pictures (310
@@ -167,13 +168,16 @@ tool_run(struct tool *tool, struct arena *arena)
 		.file_size = tool->file_size,
 	};
 	enum err e;
-	int reason;
+	int reason, turn;
 
 	if (arena_full(arena))
 		return ERR_TOO_BIG;
+	if ((e = turn_take(false, conf->ffmpeg_seconds * 1000, &turn)))
+		return e;
 	tool->argv[tool->count] = NULL;
 	child_run(&child, arena);
 	reason = errno;
+	turn_end(turn);
 	tool->output = child.output;
 	tool->messages = child.messages;
 	if ((e = meaning(tool, &child)))

@@ -8,6 +8,7 @@
 #include "pause.h"
 #include "quota.h"
 #include "removal.h"
+#include "shelf.h"
 #include "store.h"
 #include "view.h"
 
@@ -71,11 +72,24 @@ video_show(struct request *r, const struct video_show_args *args)
 	return found ? OK : ERR_VIDEO_UNKNOWN;
 }
 
+/* The new video is looked at next. */
+static enum err
+put_in_cache(struct request *r, int64_t id)
+{
+	struct query q;
+
+	store_start(&q, SQL_VIDEO_NEW, INT(id));
+	if (store_next(&q))
+		shelf_put_video(&r->arena, &q);
+	return store_done(&q);
+}
+
 /* The row, its author's count and their day's, in one transaction. */
 static enum err
 insert(struct request *r, const struct video_publish_args *args,
     const struct media *media)
 {
+	int64_t id;
 	enum err e;
 
 	if ((e = store_begin()))
@@ -83,13 +97,15 @@ insert(struct request *r, const struct video_publish_args *args,
 	e = quota_charge(&r->arena, r->viewer, r->now_ms, args->data.size,
 	    &r->detail);
 	if (!e)
-		e = store_run(SQL_VIDEO_INSERT, INT(r->viewer),
+		e = store_first(&id, SQL_VIDEO_INSERT, INT(r->viewer),
 		    STR(args->title), STR(text_of(media->video_path)),
 		    STR(text_of(media->cover_path)), INT(r->now_ms),
 		    INT(STATE_READY));
 	if (!e)
 		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
 	cache_touch_user(r->viewer);
+	if (!e)
+		e = put_in_cache(r, id);
 	return store_end(e);
 }
 

@@ -48,6 +48,8 @@ CALLS = {
     "message_times": (BUSY, QUIET),
     "message_newest_of": (BUSY, QUIET, BUSY),
     "message_exists": (BUSY, QUIET, BEGIN + 100),
+    "counter_span": (),
+    "counter_pending": (),
     "user_newest_id": (),
     "user_files": (0, PAGE),
     "site_gate": (BUSY, 10),
@@ -160,6 +162,8 @@ def test_every_list_and_every_write_that_looks_around_is_tried():
     growing = {one["name"] for one in described()["statements"]
                if any(word in one["sql"] for word in ("LIMIT", "ORDER BY",
                                                       "max(", "count("))}
+    # Who runs a site may have all counts compared: fcgi/reconcile.c.
+    growing -= {name for name in growing if name.startswith("reconcile_")}
     assert growing <= set(CALLS)
 
 
