@@ -263,7 +263,7 @@ class Clip {
 		const badge = round('follow', 'plus', () => follow(author));
 		bind(badge, `user:${author.id}`, () => {
 			set(badge, 'aria-pressed', author.is_follow);
-			set(badge, 'label', author.is_follow ? 'following' : 'follow');
+			set(badge, 'label', author.is_follow ? 'followed' : 'follow');
 			draw(badge, author.is_follow ? 'check' : 'plus');
 			badge.hidden = author.id === session.id;
 		});
