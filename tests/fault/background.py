@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import pathlib
 import signal
 import threading
 
@@ -31,11 +32,22 @@ def kill(pids, number=signal.SIGKILL):
         os.kill(pid, number)
 
 
+def state(pid):
+    """A letter of proc(5); X when it is gone."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return "X"
+    return stat.rpartition(")")[2].split()[0]
+
+
 @contextlib.contextmanager
 def stopped(pids):
-    """These processes do nothing meanwhile."""
+    """These processes do nothing meanwhile, from before the block on."""
     kill(pids, signal.SIGSTOP)
     try:
+        for pid in pids:
+            sites.wait_for(lambda: state(pid) in "TZX", f"{pid} to stop")
         yield
     finally:
         for pid in filter(sites.is_alive, pids):

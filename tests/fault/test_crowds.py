@@ -37,10 +37,9 @@ def site(server):
     with sites.running(redis_url=f"unix:{server.socket}",
                        redis_connect_ms=PATIENT_MS,
                        redis_command_ms=PATIENT_MS) as site:
-        with site.writer_lock():
-            work = site.program("work")
         with contextlib.ExitStack() as stack:
-            stack.enter_context(stopped(work))
+            with site.writer_lock():    # else it could rest with the lock
+                stack.enter_context(stopped(site.program("work")))
             yield site
 
 
