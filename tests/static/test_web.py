@@ -8,9 +8,9 @@ import pytest
 
 import tree
 
-PAGES = tree.matching(r"web/.*\.html")
-STYLES = tree.matching(r"web/.*\.css")
-CODE = tree.matching(r"web/.*\.js")
+PAGES = tree.matching(r"(web|docs/page)/.*\.html")
+STYLES = tree.matching(r"(web|docs/page)/.*\.css")
+CODE = tree.matching(r"(web|docs/page)/.*\.js")
 
 # Ways in which a text becomes markup or code.
 MAKERS = (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|"
