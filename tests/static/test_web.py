@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Nothing in the page can be made to run what others wrote."""
+"""The page is light, and nothing in it can be made to run what others wrote."""
 
 import html.parser
 import re
@@ -11,6 +11,9 @@ import tree
 PAGES = tree.matching(r"web/.*\.html")
 STYLES = tree.matching(r"web/.*\.css")
 CODE = tree.matching(r"web/.*\.js")
+# The page itself, without the documentation beside it.
+PAGE = tree.matching(r"web/[^/]+\.(html|css|js)")
+MOST_BYTES = 80_000
 
 # Ways in which a text becomes markup or code.
 MAKERS = (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|"
@@ -46,6 +49,11 @@ class Tags(html.parser.HTMLParser):
 def test_the_page_is_there():
     """Or the tests below would prove nothing."""
     assert PAGES and STYLES and CODE
+
+
+def test_the_page_is_light():
+    sizes = {path: len(tree.read(path).encode()) for path in PAGE}
+    assert 0 < sum(sizes.values()) <= MOST_BYTES, sizes
 
 
 @pytest.mark.parametrize("path", PAGES)
