@@ -59,8 +59,8 @@ bool	shared_setup(void);
 void	shared_open(void);
 
 /* Makes this run of a Redis (not 0) the site's present one; returns its
- * incarnation.  Another run than before gets a new number, so that no key of the
- * old one is ever read again, even if the old one comes back. */
+ * incarnation.  Another run than before gets a new number, so that no key of
+ * the old one is ever read again, even if the old one comes back. */
 uint64_t	shared_adopt(uint32_t run);
 
 /* Counts n more. */
