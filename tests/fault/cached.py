@@ -25,6 +25,20 @@ def recover(site):
     sites.wait_for(is_used, "the cache to be used")
 
 
+# The letters of cache.c that keys have for what they hold.
+KINDS = {b"u": "user", b"U": "likes received", b"v": "video",
+         b"V": "likes", b"c": "comments", b"m": "chat", b"M": "chat times"}
+
+
+def kind_of(key):
+    """What lies under a key: the letter stands after the last colon."""
+    return KINDS[key.rpartition(b":")[2][:1]]
+
+
+def keys_of(redis, kind):
+    return [key for key in redis.keys() if kind_of(key) == kind]
+
+
 def growth(before, after):
     return {name: after[name] - before[name] for name in after}
 

@@ -18,6 +18,7 @@ import redis_server
 import sites
 import stories
 from background import in_background, stopped
+from cached import keys_of
 
 PATIENT_MS = 10_000
 
@@ -292,8 +293,8 @@ def test_an_update_keeps_the_remaining_life(cast, server):
     race = Race(cast, like, see_video)
     race.warm()
     with server.connect() as redis:
-        hot = [name for name in redis.keys() if b":video-likes:" in name
-               and redis.call("GET", name) != b"T"]
+        hot = [name for name in keys_of(redis, "likes")
+               if redis.call("GET", name) != b"T"]
         for name in hot:
             redis.call("PEXPIRE", name, 100_000)
     before = cast.site.stats()["changes"]
@@ -310,9 +311,8 @@ def test_a_fill_is_void_when_the_count_was_changed_in_place(cast, server,
     race = Race(cast, like, see_video)
     old = race.warm()
     with server.connect() as redis:
-        for name in redis.keys():
-            if b":video:" in name:
-                redis.call("DEL", name)
+        for name in keys_of(redis, "video"):
+            redis.call("DEL", name)
     with pauses.at(site, "read_loaded") as pause:
         with in_background(race.see) as finish:
             pause.arrival()
