@@ -28,6 +28,7 @@ struct child {
 	int64_t deadline_ms;		/* wall clock, from the start */
 	size_t memory;			/* bytes of address space */
 	off_t file_size;		/* bytes of the largest file written */
+	bool background;		/* at the lowest priority there is */
 	/* answered */
 	enum child_end {
 		CHILD_OK,	/* exit status 0 */

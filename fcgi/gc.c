@@ -33,6 +33,7 @@ static const struct shelf {
 } shelves[] = {
 	{ SITE_VIDEOS, ".mp4", SQL_VIDEO_HAS_FILE },
 	{ SITE_COVERS, ".jpg", SQL_VIDEO_HAS_FILE },
+	{ SITE_ORIGINALS, ".mp4", SQL_JOB_HAS_ORIGINAL },
 };
 
 /* Which rows name files: id and two paths, after the id $1, $2 of them; and

@@ -8,13 +8,28 @@
 #include "conf.h"
 #include "log.h"
 
+#define TOLD_MOST 32	/* bytes of a name or a size in the messages */
+
 /* Address space.  Measured with ffmpeg 5.1: 320 MiB to load and make a cover
  * of 4096x2304, up to 640 where the stream keeps 16 reference pictures (310
  * MiB of that resident). */
 #define MEMORY (768 * MIB)
+/* Decoders of ten bits need twice as much for a picture. */
+#define FOREIGN_MEMORY (1280 * MIB)
 
-/* The only decoders and parsers that a stranger's bytes ever reach. */
+/* The only decoders and parsers that a stranger's bytes ever reach: for what
+ * browsers play as it is, and for all that is converted.  What cameras, phones
+ * and common programs write, and nothing rarer (THREATS 2). */
 #define CODECS "h264,aac,mp3float,mp3"
+#define FOREIGN_CODECS CODECS ",hevc,prores,vp8,vp9,libdav1d,mpeg4,msmpeg4v2," \
+	"msmpeg4,mpeg1video,mpeg2video,wmv1,wmv2,wmv3,vc1,mjpeg,h263,flv," \
+	"aac_latm,mp2float,mp2,ac3,eac3,opus,vorbis,flac,alac,amrnb,amrwb," \
+	"wmav1,wmav2,wmapro,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,adpcm_swf," \
+	"pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le," \
+	"pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_mulaw," \
+	"pcm_alaw,pcm_bluray,pcm_dvd," \
+	/* ffprobe opens them, and is never given their samples */ \
+	"subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
 
 void
 tool_add(struct tool *tool, const char *const *arguments)
@@ -26,17 +41,20 @@ tool_add(struct tool *tool, const char *const *arguments)
 }
 
 void
-tool_start(struct tool *tool, struct arena *arena)
+tool_start(struct tool *tool, const struct source *source, struct arena *arena)
 {
 	const char *pixels = arena_printf(arena, "%lld",
 	    (long long)conf->video_pixels_max);
 
+	tool->directory = source->directory;
+	tool->memory = source->foreign ? FOREIGN_MEMORY : MEMORY;
 	tool->argv[tool->count++] = tool->program;
 	if (tool->program == conf->ffmpeg)
 		tool_add(tool, (const char *const[]){ "-nostdin", "-y", NULL });
 	tool_add(tool, (const char *const[]){ "-v", "error",
-	    "-protocol_whitelist", "file", "-f", "mov", "-codec_whitelist",
-	    CODECS, "-threads", "1", "-max_pixels", pixels, NULL });
+	    "-protocol_whitelist", "file", "-f", source->demuxer,
+	    "-codec_whitelist", source->foreign ? FOREIGN_CODECS : CODECS,
+	    "-threads", "1", "-max_pixels", pixels, NULL });
 }
 
 bool
@@ -44,6 +62,32 @@ tool_said(const struct tool *tool, const char *words)
 {
 	return memmem(tool->messages.bytes, tool->messages.length, words,
 	    strlen(words)) != NULL;
+}
+
+const char *
+tool_told(const struct tool *tool, const char *words, const char *characters,
+    struct arena *arena)
+{
+	const char *at = memmem(tool->messages.bytes, tool->messages.length,
+	    words, strlen(words));
+	size_t n, left;
+
+	if (at == NULL)
+		return NULL;
+	at += strlen(words);
+	left = (size_t)(tool->messages.bytes + tool->messages.length - at);
+	for (n = 0; n < left && at[n] != '\0'; n++)
+		if (strchr(characters, at[n]) == NULL)
+			break;
+	return n > 0 && n < TOLD_MOST ? arena_copy(arena, at, n) : NULL;
+}
+
+/* "[magicyuv @ 0x…] Codec (magicyuv) not on whitelist '…'" */
+const char *
+tool_refused(const struct tool *tool, struct arena *arena)
+{
+	return tool_told(tool, "Codec (",
+	    "abcdefghijklmnopqrstuvwxyz0123456789_", arena);
 }
 
 /* What the messages of ffmpeg 5.1 say of the cause; the first row counts. */
@@ -55,6 +99,7 @@ static const struct {
 	{ "Disk quota exceeded", ERR_DISK_FULL },
 	{ "File too large", ERR_DISK_FULL },
 	{ "exceeds specified max pixel count", ERR_VIDEO_TOO_BIG },
+	{ "not on whitelist", ERR_CODEC },
 	{ "moov atom not found", ERR_VIDEO_CUT_SHORT },
 	{ "partial file", ERR_VIDEO_CUT_SHORT },
 	/* It needs more than MEMORY: no file that we want does. */
@@ -149,7 +194,8 @@ tool_run(struct tool *tool, struct arena *arena)
 		.argv = tool->argv,
 		.deadline_ms = tool->deadline_ms != 0 ? tool->deadline_ms :
 		    conf->ffmpeg_seconds * 1000,
-		.memory = MEMORY,
+		.memory = tool->memory,
+		.background = tool->background,
 		.file_size = tool->file_size,
 	};
 	enum err e;

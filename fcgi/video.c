@@ -2,6 +2,7 @@
 
 #include "job.h"
 #include "media.h"
+#include "place.h"
 #include "removal.h"
 #include "pause.h"
 #include "store.h"
@@ -76,15 +77,18 @@ video_show(struct request *r, const struct video_show_args *args)
 static enum err
 insert(struct request *r, struct text title, const struct media *media)
 {
+	enum state state = media->converts ? STATE_PROCESSING : STATE_READY;
+	int64_t id;
 	enum err e;
 
 	if ((e = store_begin()))
 		return e;
-	e = store_run(SQL_VIDEO_INSERT, INT(r->viewer), STR(title),
-	    STR(text_of(media->video_path)), STR(text_of(media->cover_path)),
-	    INT(r->now_ms), INT(STATE_READY));
-	if (!e)
-		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
+	if (!(e = store_first(&id, SQL_VIDEO_INSERT, INT(r->viewer),
+	    STR(title), STR(text_of(media->video_path)),
+	    STR(text_of(media->cover_path)), INT(r->now_ms), INT(state))) &&
+	    !(e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1))) &&
+	    media->converts)
+		e = job_add(id, media->duration_ms, r->now_ms);
 	return store_end(e);
 }
 
@@ -100,11 +104,11 @@ video_publish(struct request *r, const struct video_publish_args *args)
 		return ERR_FILE_MISSING;
 	if ((e = media_import(&media, &r->arena, r->body, args->data.start,
 	    args->data.size, &r->detail)) ||
-	    (e = media_place(&media, r->viewer, r->now_ms)))
+	    (e = place_new(&media, r->viewer, r->now_ms)))
 		return e;
 	PAUSE("publish_placed");
 	if ((e = insert(r, args->title, &media)))
-		media_remove(&media);
+		place_take_back(&media);
 	PAUSE("publish_committed");
 	return e;
 }

@@ -14,6 +14,7 @@
 #include "gc.h"
 #include "log.h"
 #include "removal.h"
+#include "runner.h"
 #include "site.h"
 #include "spool.h"
 #include "store.h"
@@ -145,15 +146,18 @@ work_main(void)
 		return leaving ? 0 : 1;
 	}
 	log_line(LOG_INFO, "working");
+	runner_begin();
 	for (tick = 0; !leaving; tick++) {
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();
 		(void)removal_go_on();
+		runner_tick();
 		if (tick % gc_period() == 0)
 			collect_garbage();
 		store_checkpoint();
 		base_rest(TICK_MS);
 	}
+	runner_end();
 	store_close();
 	log_line(LOG_INFO, "leaving");
 	return 0;

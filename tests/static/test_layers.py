@@ -12,12 +12,12 @@ import pytest
 import tree
 
 LAYERS = {
-    6: "main serve work describe describe_nginx admin",
+    6: "main serve work runner convert describe describe_nginx admin admin_jobs",
     5: "endpoints",
     4: "view user video favorite comment relation friend message",
     3: "args password token limit counter job media "
        # a video's way, in the order in which it goes
-       "box entry codec mp4 magic spool tool probe cover gc removal",
+       "box entry codec mp4 magic spool tool probe cover film place gc removal",
     2: "store store_sqlite cache child confine",
     1: "errors json form multipart request",
     0: "base arena text conf settings log site pause",
