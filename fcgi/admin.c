@@ -6,7 +6,34 @@
 #include "admin_jobs.h"
 #include "gc.h"
 #include "log.h"
+#include "shared.h"
 #include "store.h"
+
+static void
+print_fact(const char *prefix, const char *name, uint64_t value)
+{
+	printf("%s%s %llu\n", prefix, name, (unsigned long long)value);
+}
+
+/* What the site's processes have counted since its start. */
+static void
+print_counts(void)
+{
+	static const char *const names[] = {
+#define X(name) #name,
+		SHARED_COUNTS(X)
+#undef X
+	};
+	int i;
+
+	for (i = 0; i < SHARED_COUNT; i++)
+		print_fact("", names[i], atomic_load(&shared->count[i]));
+#ifdef PAUSE_POINTS
+	for (i = 0; i < SQL_COUNT; i++)
+		print_fact("statement_", store_row((enum statement)i)->name,
+		    atomic_load(&shared->statement[i]));
+#endif
+}
 
 /* "name value" a line. */
 static int
@@ -16,6 +43,7 @@ stats(int argc, char **argv)
 		const char *name;
 		enum statement statement;
 	} facts[] = {
+		{ "pending_deltas", SQL_COUNTER_PENDING },
 		{ "newest_user", SQL_USER_NEWEST_ID },
 		{ "newest_video_ms", SQL_VIDEO_NEWEST_MS },
 	};
@@ -23,10 +51,12 @@ stats(int argc, char **argv)
 	size_t i;
 
 	(void)argc, (void)argv;
+	/* First: what comes after it runs statements itself. */
+	print_counts();
 	for (i = 0; i < ARRAY_LEN(facts); i++) {
 		if (store_first_values(&value, facts[i].statement, NULL, 0))
 			return 1;
-		printf("%s %lld\n", facts[i].name, (long long)value);
+		print_fact("", facts[i].name, (uint64_t)value);
 	}
 	return 0;
 }

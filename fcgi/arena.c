@@ -103,6 +103,19 @@ arena_printf(struct arena *arena, const char *format, ...)
 	return string;
 }
 
+char *
+arena_print_size(struct arena *arena, int64_t bytes)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB" };
+	size_t unit = 0;
+
+	while (unit + 1 < ARRAY_LEN(units) && bytes % 1024 == 0) {
+		bytes /= 1024;
+		unit++;
+	}
+	return arena_printf(arena, "%lld %s", (long long)bytes, units[unit]);
+}
+
 void
 arena_defer(struct arena *arena, void (*run)(void *), void *what)
 {

@@ -39,6 +39,10 @@ char	*arena_copy(struct arena *, const char *bytes, size_t n);
 char	*arena_printf(struct arena *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
 
+/* Returns a number of bytes as "256 MiB", or as "1000 B" where it is not round;
+ * NULL past the cap. */
+char	*arena_print_size(struct arena *, int64_t bytes);
+
 /* Has run(what) called by the next arena_reset(); more than ARENA_CLEANUPS
  * of them break an invariant. */
 void	arena_defer(struct arena *, void (*run)(void *), void *what);

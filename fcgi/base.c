@@ -1,6 +1,7 @@
 #include "base.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "log.h"
@@ -31,6 +32,19 @@ int64_t
 base_clock_ms(void)
 {
 	return read_ms(CLOCK_MONOTONIC);
+}
+
+uint64_t
+base_random(void)
+{
+	static uint64_t state;	/* xorshift64*, Marsaglia and Vigna */
+
+	while (state == 0)
+		ensure(getrandom(&state, sizeof(state), 0) > 0);
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * UINT64_C(2685821657736338717) >> 16;
 }
 
 void

@@ -30,6 +30,10 @@ int64_t	base_now_ms(void);
 /* Milliseconds that only ever grow, for durations and deadlines. */
 int64_t	base_clock_ms(void);
 
+/* A number that nobody guesses by accident, to spread what must not come all at
+ * once; not for secrets. */
+uint64_t	base_random(void);
+
 /* Rests for so long, or until a signal comes. */
 void	base_rest(int64_t ms);
 

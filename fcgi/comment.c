@@ -1,7 +1,20 @@
 #include "comment.h"
 
+#include "cache.h"
+#include "gate.h"
+#include "newest.h"
+#include "redis.h"
 #include "store.h"
 #include "view.h"
+
+/* Moves the video's count by one. */
+static enum err
+count(int64_t video, int64_t step)
+{
+	cache_touch_video(video);
+	cache_touch_comments(video);
+	return store_run(SQL_VIDEO_ADD_COMMENT, INT(video), INT(step));
+}
 
 static enum err
 insert(struct request *r, const struct comment_action_args *args, int64_t *id)
@@ -15,8 +28,7 @@ insert(struct request *r, const struct comment_action_args *args, int64_t *id)
 	if (!e && *id == 0)
 		e = ERR_VIDEO_UNKNOWN;
 	if (!e)
-		e = store_run(SQL_VIDEO_ADD_COMMENT, INT(args->video_id),
-		    INT(1));
+		e = count(args->video_id, 1);
 	return store_end(e);
 }
 
@@ -30,6 +42,8 @@ post(struct request *r, const struct comment_action_args *args)
 
 	if (args->comment_text.length == 0)
 		return request_refuse(r, ERR_PARAM_MISSING, "comment_text");
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
 	if ((e = insert(r, args, &id)))
 		return e;
 	store_start(&q, SQL_COMMENT_SHOW, INT(id), INT(r->viewer));
@@ -59,13 +73,14 @@ delete(struct request *r, const struct comment_action_args *args)
 
 	if (args->comment_id == 0)
 		return request_refuse(r, ERR_PARAM_MISSING, "comment_id");
+	if (gate_no_comment(r, args->comment_id))
+		return ERR_COMMENT_UNKNOWN;
 	if ((e = store_begin()))
 		return e;
 	e = store_first(&deleted, SQL_COMMENT_DELETE, INT(args->comment_id),
 	    INT(args->video_id), INT(r->viewer), INT(r->now_ms));
 	if (!e)
-		e = deleted != 0 ? store_run(SQL_VIDEO_ADD_COMMENT,
-		    INT(args->video_id), INT(-1)) : why_not(args);
+		e = deleted != 0 ? count(args->video_id, -1) : why_not(args);
 	return store_end(e);
 }
 
@@ -80,6 +95,10 @@ comment_list(struct request *r, const struct comment_list_args *args)
 {
 	struct query q;
 
+	if (gate_no_video(r, args->video_id))
+		return view_no_list(r, "comment_list");
+	if (args->page.before == ID_MAX && redis_is_usable())
+		return newest_comments(r, args->video_id, args->page.limit);
 	store_start(&q, SQL_COMMENT_BY_VIDEO, INT(args->video_id),
 	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
 	return view_list(r, "comment_list", &q, view_comment_row, COMMENT_PAGE,

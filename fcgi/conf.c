@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "text.h"
 
 #define LINE_LONGEST 1024
@@ -22,7 +23,7 @@ static struct conf settings = {
 
 const struct conf *const conf = &settings;
 
-enum kind { NUMBER, CHOICE, URL, PATH, ZONE };
+enum kind { NUMBER, CHOICE, URL, PATH, ZONE, REDIS };
 
 static const struct row {
 	const char *name;
@@ -109,6 +110,7 @@ set_choice(const struct row *row, struct text value, const char *where)
 static bool
 set_string(const struct row *row, struct text value, const char *where)
 {
+	struct address unused;
 	size_t points;
 	char *to = row->where;
 
@@ -122,6 +124,11 @@ set_string(const struct row *row, struct text value, const char *where)
 	    !text_starts(value, "http://") && !text_starts(value, "https://"))
 		return wrong(where, row->name,
 		    "must begin with http:// or https://");
+	if (row->kind == REDIS && value.length > 0 &&
+	    !address_parse(value, &unused))
+		return wrong(where, row->name,
+		    "must be like redis://user:password@host:port/database "
+		    "or unix:///path?db=N");
 	memcpy(to, value.bytes, value.length);
 	to[value.length] = '\0';
 	return true;
@@ -138,6 +145,7 @@ set(const struct row *row, struct text value, const char *where)
 	case URL:
 	case PATH:
 	case ZONE:
+	case REDIS:
 		return set_string(row, value, where);
 	}
 	return false;

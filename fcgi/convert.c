@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "conf.h"
 #include "film.h"
 #include "job.h"
@@ -116,6 +117,7 @@ show(struct convert *c, bool *mine)
 	PAUSE("job_placed");
 	e = store_first(&shown, SQL_VIDEO_READY, INT(c->job.video),
 	    INT(base_now_ms()));
+	cache_touch_video(c->job.video);
 	ensure(e || shown != 0);
 	return e;
 }

@@ -27,6 +27,8 @@ static const struct {
 	{ ERR_STORAGE_FULL, "507", false },
 };
 
+#define NGINX_CONNECTIONS 65535	/* the most that limit_conn takes */
+
 /* Writes text inside a double-quoted nginx string. */
 static void
 put_quoted(FILE *out, const char *text)
@@ -62,21 +64,61 @@ put_page(FILE *out, const struct error *row, bool early)
 	fputs("\n}\n", out);
 }
 
-/* Which page answers which status.  Where the body goes to a file, nginx's own
- * 500 means that the spool is full. */
+/* Which page answers which status.  For uploads some come first: what the
+ * preflight refuses (418 is never seen), and nginx's own 500. */
 static void
-put_error_pages(FILE *out, const char *indent, bool spools)
+put_error_pages(FILE *out, const char *indent, bool upload)
 {
 	const struct error *row;
 	size_t i;
 
+	if (upload)
+		fprintf(out, "%serror_page 401 403 =418 @refused;\n"
+		    "%serror_page 500 = @spool;\n", indent, indent);
 	for (i = 0; i < ARRAY_LEN(pages); i++) {
-		row = errors_row(spools && pages[i].e == ERR_INTERNAL ?
-		    ERR_STORAGE_FULL : pages[i].e);
+		if (upload && pages[i].e == ERR_INTERNAL)
+			continue;
+		row = errors_row(pages[i].e);
 		fprintf(out, "%serror_page %s =%d %s%d%s;\n", indent,
 		    pages[i].from, row->http, pages[i].early ? "/-/" : "@",
 		    row->http, pages[i].early ? "$uri" : "");
 	}
+}
+
+/* What the preflight has refused, with the status that it named. */
+static void
+put_refusals(FILE *out)
+{
+	int http, e;
+
+	fputs("\nlocation @answer {\n\tinclude error.conf;\n"
+	    "\tadd_header Retry-After $refusal_retry always;\n", out);
+	for (http = 400; http < 600; http++) {
+		for (e = OK + 1; e < ERR_COUNT; e++)
+			if (errors_row((enum err)e)->http == http)
+				break;
+		if (e < ERR_COUNT)
+			fprintf(out, "\tif ($refusal_status = %d) {\n"
+			    "\t\treturn %d $refusal;\n\t}\n", http, http);
+	}
+	fputs("\treturn 200 $refusal;\n}\n", out);
+}
+
+/* How many uploads may be on their way: none is larger than its limit, so the
+ * spool never holds more than the setting. */
+static void
+put_upload(FILE *out, const struct endpoint *endpoint)
+{
+	int64_t most = conf->spool_max / endpoints_body_limit(endpoint);
+
+	if (most < 1)
+		most = 1;
+	if (most > NGINX_CONNECTIONS)
+		most = NGINX_CONNECTIONS;
+	put_error_pages(out, "\t", true);
+	fprintf(out, "\tlimit_conn uploader %lld;\n"
+	    "\tlimit_conn uploads %lld;\n\tinclude preflight.conf;\n",
+	    (long long)conf->uploads_per_address, (long long)most);
 }
 
 /* A row of the map from paths to what a refusal carries. */
@@ -108,7 +150,7 @@ put_location(FILE *out, const struct endpoint *endpoint, size_t path_length)
 	fprintf(out, "\tclient_max_body_size %lld;\n",
 	    (long long)endpoints_body_limit(endpoint));
 	if (endpoint->pool == POOL_UPLOAD)
-		put_error_pages(out, "\t", true);
+		put_upload(out, endpoint);
 	fprintf(out, "\tinclude pool-%s.conf;\n}\n",
 	    pool_names[endpoint->pool]);
 }
@@ -128,6 +170,22 @@ put_language(FILE *out)
 	    names[conf->language], names[other], names[other]);
 }
 
+/* Where media lies when it is not here, for the page's security policy: the
+ * scheme and host of public_url, up to what no host has, so that nothing in
+ * it can mean something to nginx. */
+static void
+put_media_source(FILE *out)
+{
+	static const char host_bytes[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
+	const char *url = conf->public_url, *host = strstr(url, "://");
+	size_t length = host == NULL ? 0 :
+	    (size_t)(host + 3 - url) + strspn(host + 3, host_bytes);
+
+	fprintf(out, "\nmap \"\" $media_source {\n\tdefault \"%.*s\";\n}\n",
+	    (int)length, url);
+}
+
 static void
 put_head(FILE *out, const char *file)
 {
@@ -143,6 +201,7 @@ describe_nginx_maps(FILE *out)
 
 	put_head(out, "maps.conf");
 	put_language(out);
+	put_media_source(out);
 	fputs("\n# $msec is seconds with three decimals.\n"
 	    "map $msec $now_ms {\n\t\"~^(\\d+)\\.(\\d+)$\" \"$1$2\";\n}\n"
 	    "\nmap $uri $failure {\n\tdefault \"\";\n", out);
@@ -160,6 +219,7 @@ describe_nginx_locations(FILE *out)
 	put_error_pages(out, "", false);
 	for (i = 0; i < ARRAY_LEN(pages); i++)
 		put_page(out, errors_row(pages[i].e), pages[i].early);
+	put_refusals(out);
 	for (i = 0; i < endpoint_count; i++) {
 		length = strlen(endpoints[i].path);
 		put_location(out, &endpoints[i], length);

@@ -7,11 +7,13 @@
 
 /* Every row of a name must hold (a row without a name continues the one above);
  * the first name that holds is the answer. */
-static const struct magic {
+struct magic {
 	const char *name, *demuxer;
 	size_t at, length;
 	const char *bytes;
-} magics[] = {
+};
+
+static const struct magic videos[] = {
 	/* Matroska's DocType stands within the first dozen elements; all
 	 * writers put it at 24 or 31 when it is WebM. */
 	{ "WebM", "matroska", 0, 4, "\x1a\x45\xdf\xa3" },
@@ -42,8 +44,32 @@ static const struct magic {
 	{ "HEVC", NULL, 0, 6, "\0\0\0\1\x40\1" },	/* VPS first */
 };
 
-bool
-magic_find(struct container *found, int fd, off_t start, off_t size)
+static const struct magic pictures[] = {
+	{ "GIF", NULL, 0, 4, "GIF8" },
+	{ "AVIF", NULL, 4, 8, "ftypavif" },
+	{ "AVIF", NULL, 4, 8, "ftypavis" },
+	{ "HEIC", NULL, 4, 8, "ftypheic" },
+	{ "HEIC", NULL, 4, 8, "ftypheix" },
+	{ "HEIC", NULL, 4, 8, "ftyphevc" },
+	{ "HEIF", NULL, 4, 8, "ftypmif1" },
+	{ "HEIF", NULL, 4, 8, "ftypmsf1" },
+	{ "TIFF", NULL, 0, 4, "II*\0" },
+	{ "TIFF", NULL, 0, 4, "MM\0*" },
+	{ "BMP", NULL, 0, 2, "BM" },
+	{ NULL, NULL, 6, 4, "\0\0\0\0" },
+	{ "JPEG 2000", NULL, 0, 12, "\0\0\0\14jP  \r\n\x87\n" },
+	{ "JPEG 2000", NULL, 0, 4, "\xff\x4f\xff\x51" },
+	{ "JPEG XL", NULL, 0, 12, "\0\0\0\14JXL \r\n\x87\n" },
+	{ "JPEG XL", NULL, 0, 2, "\xff\x0a" },
+	{ "ICO", NULL, 0, 4, "\0\0\1\0" },
+	{ "PSD", NULL, 0, 4, "8BPS" },
+	{ "SVG", NULL, 0, 4, "<svg" },
+};
+
+/* The first row of a table of so many that holds. */
+static bool
+find(struct container *found, const struct magic *magics, size_t count, int fd,
+    off_t start, off_t size)
 {
 	unsigned char bytes[ENOUGH] = { 0 };
 	const struct magic *magic;
@@ -51,7 +77,7 @@ magic_find(struct container *found, int fd, off_t start, off_t size)
 	ssize_t got = pread(fd, bytes, n, start);
 	bool holds = false;
 
-	for (i = 0; i < ARRAY_LEN(magics); i++) {
+	for (i = 0; i < count; i++) {
 		magic = &magics[i];
 		if (magic->name != NULL) {
 			if (holds)
@@ -65,4 +91,19 @@ magic_find(struct container *found, int fd, off_t start, off_t size)
 		    magic->length) == 0;
 	}
 	return holds;
+}
+
+bool
+magic_find(struct container *found, int fd, off_t start, off_t size)
+{
+	return find(found, videos, ARRAY_LEN(videos), fd, start, size);
+}
+
+const char *
+magic_picture_name(int fd, off_t start, off_t size)
+{
+	struct container found;
+
+	return find(&found, pictures, ARRAY_LEN(pictures), fd, start, size) ?
+	    found.name : NULL;
 }

@@ -12,24 +12,41 @@
 #include "describe.h"
 #include "place.h"
 #include "serve.h"
+#include "shared.h"
 #include "site.h"
 #include "store.h"
 #include "token.h"
 #include "work.h"
 
-/* Says "empty" of a site without users: scripts/run fills it. */
+/* Says what scripts/run has to do: "redis" where the site has one of its own,
+ * "empty" of a site without users. */
 static enum err
-report_empty(void)
+report(void)
 {
 	struct query q;
 	enum err e;
 
-	if ((e = store_open()))
-		return e;
+	if (conf->redis == redis_on && conf->redis_url[0] == '\0')
+		puts("redis");
 	store_start_values(&q, SQL_USER_NEWEST_ID, NULL, 0);
 	if (store_next(&q) && store_integer(&q, 0) == 0)
 		puts("empty");
-	e = store_done(&q);
+	if ((e = store_done(&q)))
+		return e;
+	return fflush(stdout) == 0 ? OK : ERR_INTERNAL;
+}
+
+/* A start may follow anything: another database, a power cut, a Redis with old
+ * memory.  Nothing that the cache holds is believed. */
+static enum err
+begin_anew(void)
+{
+	enum err e;
+
+	if ((e = store_migrate()) || (e = store_open()))
+		return e;
+	if (!(e = store_raise_epoch()))
+		e = report();
 	store_close();
 	return e;
 }
@@ -39,13 +56,13 @@ static int
 setup_main(void)
 {
 	if ((mkdir(SITE_DATA, 0700) != 0 && errno != EEXIST) ||
-	    !place_setup() || !token_setup()) {
+	    !place_setup() || !token_setup() || !shared_setup()) {
 		fprintf(stderr, "mini-tiktok: setup: %s\n", strerror(errno));
 		return 1;
 	}
 	/* A bad secret stops the start here, with its reason, and not later,
 	 * when no worker would stay. */
-	return !token_start() || store_migrate() || report_empty() ? 1 : 0;
+	return !token_start() || begin_anew() ? 1 : 0;
 }
 
 static const struct command {
@@ -88,6 +105,8 @@ run(const struct command *command, int argc, char **argv)
 		return usage();
 	if (!conf_load(SITE_SETTINGS))
 		return 1;
+	if (command->run != setup_main)
+		shared_open();
 	if (command->run_all != NULL)
 		return command->run_all(argc - 1, argv + 1);
 	return command->run != NULL ? command->run() :

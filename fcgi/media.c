@@ -27,20 +27,6 @@ struct job {
 	const struct mp4_track *video, *sound;	/* of an MP4 */
 };
 
-/* "256 MiB", or in bytes where it is not round. */
-static const char *
-size_text(int64_t bytes, struct arena *arena)
-{
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB" };
-	size_t unit = 0;
-
-	while (unit + 1 < ARRAY_LEN(units) && bytes % 1024 == 0) {
-		bytes /= 1024;
-		unit++;
-	}
-	return arena_printf(arena, "%lld %s", (long long)bytes, units[unit]);
-}
-
 static enum codec_way
 way_of(const struct job *job, const struct mp4_track *track)
 {
@@ -171,7 +157,7 @@ check_size(int64_t size, const char **detail, struct arena *arena)
 		return ERR_FILE_EMPTY;
 	if (size <= conf->upload_max)
 		return OK;
-	*detail = size_text(conf->upload_max, arena);
+	*detail = arena_print_size(arena, conf->upload_max);
 	return ERR_FILE_TOO_LARGE;
 }
 

@@ -9,10 +9,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
+#include "pause.h"
 #include "site.h"
 #include "spool.h"
 
@@ -34,8 +36,7 @@ sync_directory(const char *path)
 
 /* Where a served path ("/videos/…") lies, or an original. */
 struct place {
-	char path[sizeof(SITE_ORIGINALS) +
-	    sizeof((struct media){ 0 }.video_path)];
+	char path[sizeof(SITE_ORIGINALS) + PLACE_PATH];
 };
 
 /* Where the original of a video lies, until that is converted. */
@@ -82,6 +83,7 @@ place_pair(const struct media *media)
 	if (renameat2(media->directory, name, AT_FDCWD, first.path,
 	    RENAME_NOREPLACE) != 0)
 		return false;
+	PAUSE("publish_half_placed");
 	if (renameat2(media->directory, MEDIA_COVER, AT_FDCWD, cover.path,
 	    RENAME_NOREPLACE) == 0)
 		return true;
@@ -191,6 +193,39 @@ place_erase(struct text video, struct text cover)
 	    sync_directory(SITE_COVERS);
 }
 
+enum err
+place_picture(int directory, const char *name, const char *shelf,
+    int64_t user_id, char path[PLACE_PATH])
+{
+	uint64_t number;
+	enum err e;
+
+	/* Who has kept the picture of an address for a year must not meet
+	 * another one there, also when the clock was set back. */
+	ensure(getrandom(&number, sizeof(number), 0) == sizeof(number));
+	snprintf(path, PLACE_PATH, "%s/%lld_%llu.jpg",
+	    shelf + sizeof(SITE_MEDIA) - 1, (long long)user_id,
+	    (unsigned long long)number);
+	if (renameat2(directory, name, AT_FDCWD, place_of(text_of(path)).path,
+	    RENAME_NOREPLACE) == 0) {
+		if (sync_directory(shelf))
+			return OK;
+		e = spool_failure(shelf);
+		place_remove(path);
+	} else {
+		e = spool_failure(path);
+	}
+	path[0] = '\0';
+	return e;
+}
+
+void
+place_remove(const char *path)
+{
+	if (path[0] != '\0' && unlink(place_of(text_of(path)).path) != 0)
+		log_line(LOG_WARNING, "%s: %s", path, strerror(errno));
+}
+
 /* A directory, and not a link to one. */
 static bool
 make_directory(const char *path, mode_t mode)
@@ -211,6 +246,8 @@ place_setup(void)
 	return make_directory(SITE_MEDIA, 0755) &&
 	    make_directory(SITE_VIDEOS, 0755) &&
 	    make_directory(SITE_COVERS, 0755) &&
+	    make_directory(SITE_AVATARS, 0755) &&
+	    make_directory(SITE_BACKGROUNDS, 0755) &&
 	    make_directory(SITE_SPOOL, 0700) &&
 	    make_directory(SITE_BODIES, 0700) &&
 	    make_directory(SITE_JOBS, 0700) &&

@@ -3,6 +3,8 @@
 
 #include "relation.h"
 
+#include "cache.h"
+#include "gate.h"
 #include "store.h"
 #include "view.h"
 
@@ -11,6 +13,8 @@ count(int64_t user, int64_t other, int64_t step)
 {
 	enum err e;
 
+	cache_touch_user(user);
+	cache_touch_user(other);
 	if ((e = store_run(SQL_USER_ADD_FOLLOW, INT(user), INT(step))))
 		return e;
 	return store_run(SQL_USER_ADD_FOLLOWER, INT(other), INT(step));
@@ -77,6 +81,8 @@ relation_action(struct request *r, const struct relation_action_args *args)
 
 	if (args->to_user_id == r->viewer)
 		return ERR_ONESELF;
+	if (gate_no_user(r, args->to_user_id))
+		return ERR_USER_UNKNOWN;
 	if ((e = store_begin()))
 		return e;
 	return store_end(change(r, args->to_user_id, args->action_type == 1));
@@ -88,6 +94,8 @@ list(struct request *r, enum statement statement, int64_t user,
 {
 	struct query q;
 
+	if (gate_no_user(r, user))
+		return view_no_list(r, "user_list");
 	store_start(&q, statement, INT(user), INT(page->before),
 	    INT(page->limit), INT(r->viewer));
 	return view_list(r, "user_list", &q, view_user_row, USER_COLUMNS,

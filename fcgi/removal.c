@@ -5,6 +5,8 @@
  */
 #include "removal.h"
 
+#include "cache.h"
+#include "counter.h"
 #include "pause.h"
 #include "place.h"
 #include "store.h"
@@ -31,6 +33,9 @@ removal_begin(int64_t user, int64_t video)
 	if ((e = store_begin()))
 		return e;
 	e = store_first(&hidden, SQL_VIDEO_HIDE, INT(video), INT(user));
+	cache_touch_user(user);
+	cache_touch_video(video);
+	cache_touch_comments(video);
 	if (!e && hidden == 0)
 		e = why_not(video);
 	if (!e && !(e = store_run(SQL_USER_ADD_WORK, INT(user), INT(-1))))
@@ -67,6 +72,18 @@ purge_rows(enum statement statement, int64_t video, int64_t *count)
 	return store_done(&q);
 }
 
+/* The likers of one batch have one like less. */
+static enum err
+uncount(int64_t video)
+{
+	struct query q;
+
+	store_start(&q, SQL_FAVORITE_UNCOUNT, INT(video), INT(REMOVAL_BATCH));
+	while (store_next(&q))
+		cache_touch_user(store_integer(&q, 0));
+	return store_done(&q);
+}
+
 /* Likes and comments of one batch, and their counts. */
 static enum err
 purge_batch(int64_t video, bool *left)
@@ -74,14 +91,17 @@ purge_batch(int64_t video, bool *left)
 	int64_t likes, comments, author;
 	enum err e;
 
-	if ((e = store_run(SQL_FAVORITE_UNCOUNT, INT(video),
-	    INT(REMOVAL_BATCH))) ||
+	if ((e = counter_settle()) ||
+	    (e = uncount(video)) ||
 	    (e = purge_rows(SQL_FAVORITE_PURGE, video, &likes)) ||
 	    (e = purge_rows(SQL_COMMENT_PURGE, video, &comments)) ||
 	    (e = store_first(&author, SQL_VIDEO_FORGET, INT(video),
 	    INT(likes), INT(comments))) ||
 	    (e = store_run(SQL_USER_ADD_FAVORITED, INT(author), INT(-likes))))
 		return e;
+	cache_touch_user(author);
+	cache_touch_video(video);
+	cache_touch_comments(video);
 	*left = likes == REMOVAL_BATCH || comments == REMOVAL_BATCH;
 	return *left ? OK : store_run(SQL_VIDEO_GONE, INT(video));
 }

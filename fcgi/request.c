@@ -115,6 +115,7 @@ read_parameters(struct request *r)
 	r->authorization = text_of(parameter("HTTP_AUTHORIZATION"));
 	r->remote = text_of(parameter("REMOTE_ADDR"));
 	r->body_file = parameter("REQUEST_BODY_FILE");
+	r->preflight = parameter("PREFLIGHT")[0] != '\0';
 	if (text_integer(text_of(parameter("CONTENT_LENGTH")), &length) &&
 	    length > 0)
 		r->content_length = length;
@@ -212,7 +213,7 @@ read_urlencoded(struct request *r)
 }
 
 enum err
-request_body(struct request *r, off_t limit, const char *file_part)
+request_body(struct request *r, off_t limit)
 {
 	struct text boundary, type, rest = r->content_type;
 	enum err e;
@@ -225,8 +226,8 @@ request_body(struct request *r, off_t limit, const char *file_part)
 		return e;
 	r->detail = "multipart/form-data";
 	if (multipart_boundary(&r->arena, r->content_type, &boundary))
-		return multipart_read(r->body, boundary, file_part, &r->arena,
-		    &r->sent, &r->upload);
+		return multipart_read(r->body, boundary, &r->arena, &r->sent,
+		    r->uploads);
 	if (text_split(&rest, ';', &type) && text_is_nocase(text_trim(type),
 	    "application/x-www-form-urlencoded"))
 		return read_urlencoded(r);
@@ -256,6 +257,62 @@ request_send(struct request *r, int http)
 	    "Retry-After: 1\r\n" : "");
 	while ((piece = json_piece(&r->reply, &at)).length > 0)
 		FCGX_PutStr(piece.bytes, (int)piece.length, exchange.out);
+}
+
+/* A code point beyond ASCII as JSON escapes it (RFC 8259 7). */
+static void
+put_escaped(uint32_t point)
+{
+	if (point >= 0x10000) {
+		point -= 0x10000;
+		FCGX_FPrintF(exchange.out, "\\u%04x\\u%04x",
+		    0xd800 | point >> 10, 0xdc00 | (point & 0x3ff));
+	} else {
+		FCGX_FPrintF(exchange.out, "\\u%04x", point);
+	}
+}
+
+/* JSON in a header is ASCII.  Ours is UTF-8 that is known to be right; a
+ * character may begin in one piece and end in the next. */
+static void
+put_ascii(const struct json *json)
+{
+	const struct json_block *at = NULL;
+	struct text piece;
+	uint32_t point = 0;
+	int left = 0;
+	size_t i;
+
+	while ((piece = json_piece(json, &at)).length > 0)
+		for (i = 0; i < piece.length; i++) {
+			unsigned char c = (unsigned char)piece.bytes[i];
+
+			if (c < 0x80) {
+				FCGX_PutChar(c, exchange.out);
+			} else if (c >= 0xc0) {
+				left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+				point = c & (0x3fU >> left);
+			} else {
+				point = point << 6 | (c & 0x3f);
+				if (--left == 0)
+					put_escaped(point);
+			}
+		}
+}
+
+void
+request_send_verdict(struct request *r, int http)
+{
+	if (r->reply.length == 0) {
+		FCGX_FPrintF(exchange.out, "Status: 204 Welcome\r\n\r\n");
+		return;
+	}
+	/* Of all statuses nginx's auth_request takes only this one and 401 for
+	 * a refusal, so that which is meant travels beside it. */
+	FCGX_FPrintF(exchange.out, "Status: 403 Refused\r\n"
+	    "X-Refusal-Status: %d\r\nX-Refusal: ", http);
+	put_ascii(&r->reply);
+	FCGX_FPrintF(exchange.out, "\r\n\r\n");
 }
 
 void

@@ -28,6 +28,15 @@ enum method { METHOD_GET, METHOD_POST, METHOD_OTHER };
 
 struct endpoint;
 
+/* What was read first of all: gate.h. */
+struct gate {
+	bool known;
+	int64_t site, epoch;
+	int64_t highest_user, highest_video, highest_comment;
+	int64_t user, other;		/* of whom friends is */
+	bool friends;
+};
+
 struct request {
 	struct arena arena;
 	/* what came */
@@ -35,6 +44,7 @@ struct request {
 	struct text path, query, content_type, authorization, remote;
 	off_t content_length;
 	const char *body_file;		/* NULL: over FastCGI */
+	bool preflight;			/* asked before the body is read */
 	char id[33];			/* nginx's $request_id */
 	struct text prefix;		/* put before media paths */
 	enum language language;
@@ -42,11 +52,12 @@ struct request {
 	int64_t clock_ms;		/* the same, monotonic */
 	struct form asked;		/* the query's fields */
 	struct form sent;		/* the body's */
-	struct upload upload;
+	struct upload uploads[MULTIPART_FILES];	/* as the table expects */
 	int body;			/* descriptor, or -1 */
 	/* what is known */
 	const struct endpoint *endpoint;
 	int64_t viewer;			/* user id, 0 for a guest */
+	struct gate gate;
 	const char *detail;		/* for {} in a refusal's message */
 	/* what is answered */
 	struct json reply;
@@ -59,18 +70,20 @@ bool	request_listen(void);
  * told to leave. */
 bool	request_accept(struct request *);
 
-/* Reads and parses the body, of which at most limit bytes are accepted;
- * file_part names the part that is a file even without a file name, NULL
- * where none is expected.  ERR_BODY_TOO_LARGE, ERR_DISK_FULL and what the
- * parsers say. */
-enum err	request_body(struct request *, off_t limit,
-	    const char *file_part);
+/* Reads and parses the body, of which at most limit bytes are accepted; the
+ * uploads have the names of the parts that are files.  ERR_BODY_TOO_LARGE,
+ * ERR_DISK_FULL and what the parsers say. */
+enum err	request_body(struct request *, off_t limit);
 
 /* Refuses with a detail for the message: "return request_refuse(...)". */
 enum err	request_refuse(struct request *, enum err, const char *detail);
 
 /* Sends the reply in r->reply with this HTTP status. */
 void	request_send(struct request *, int http);
+
+/* Answers a preflight: it may come (nothing is in r->reply), or the reply in
+ * r->reply is to be given to the client with this HTTP status. */
+void	request_send_verdict(struct request *, int http);
 
 /* Ends the exchange and forgets all of it. */
 void	request_end(struct request *);

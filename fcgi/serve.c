@@ -6,7 +6,10 @@
 #include <sys/prctl.h>
 
 #include "endpoints.h"
+#include "gate.h"
 #include "log.h"
+#include "quota.h"
+#include "room.h"
 #include "store.h"
 #include "token.h"
 #include "view.h"
@@ -20,7 +23,9 @@ find(struct request *r)
 {
 	const struct endpoint *endpoint = endpoints_find(r->path);
 
-	if (endpoint == NULL || endpoint->pool != pool)
+	if (endpoint == NULL ||
+	    (r->preflight ? pool != POOL_API || endpoint->pool != POOL_UPLOAD :
+	    endpoint->pool != pool))
 		return ERR_NOT_FOUND;
 	r->endpoint = endpoint;
 	return r->method == endpoint->method ? OK : ERR_METHOD;
@@ -31,7 +36,7 @@ admit(struct request *r)
 {
 	if (r->prefix.length == 0)
 		return ERR_BAD_REQUEST;
-	store_read_only(r->method == METHOD_GET);
+	store_read_only(r->method == METHOD_GET || r->preflight);
 	return OK;
 }
 
@@ -64,16 +69,11 @@ static enum err
 verify(struct request *r, struct text text)
 {
 	struct token token;
-	struct query q;
-	int64_t version = 0;
+	int64_t version;
 	enum err e;
 
-	if ((e = token_read(text, r->now_ms, &token)))
-		return e;
-	store_start(&q, SQL_USER_TOKEN_VERSION, INT(token.user_id));
-	if (store_next(&q))
-		version = store_integer(&q, 0);
-	if ((e = store_done(&q)))
+	if ((e = token_read(text, r->now_ms, &token)) ||
+	    (e = gate_pass(r, token.user_id, &version)))
 		return e;
 	if (version != token.version)
 		return ERR_TOKEN_INVALID;
@@ -99,20 +99,36 @@ identify(struct request *r)
 		return OK;
 	r->viewer = 0;
 	if (!find_token(r, &text))
-		return needs_token(login) ? ERR_TOKEN_MISSING : OK;
+		return needs_token(login) ? ERR_TOKEN_MISSING : gate_need(r);
 	e = verify(r, text);
-	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ? OK : e;
+	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ?
+	    gate_need(r) : e;
 }
 
-static const char *
-file_part(const struct endpoint *endpoint)
+/* The parts that are files, by the table. */
+static void
+expect_files(struct request *r)
 {
+	const struct endpoint *endpoint = r->endpoint;
+	size_t i, files = 0;
+
+	for (i = 0; i < endpoint->param_count; i++) {
+		if (endpoint->params[i].kind != PARAM_PART)
+			continue;
+		ensure(files < MULTIPART_FILES);
+		r->uploads[files++].name = endpoint->params[i].name;
+	}
+}
+
+static int64_t
+bytes_of_files(const struct request *r)
+{
+	int64_t bytes = 0;
 	size_t i;
 
-	for (i = 0; i < endpoint->param_count; i++)
-		if (endpoint->params[i].kind == PARAM_PART)
-			return endpoint->params[i].name;
-	return NULL;
+	for (i = 0; i < MULTIPART_FILES; i++)
+		bytes += r->uploads[i].size;
+	return bytes;
 }
 
 /* A token outside the body is checked before the body is taken; one that stands
@@ -126,8 +142,39 @@ collect(struct request *r)
 	if ((e = form_urlencoded(&r->asked, &r->arena, r->query)) ||
 	    (find_token(r, &token) && (e = identify(r))))
 		return e;
-	return request_body(r, endpoints_body_limit(r->endpoint),
-	    file_part(r->endpoint));
+	expect_files(r);
+	return request_body(r, endpoints_body_limit(r->endpoint));
+}
+
+/* An upload of so many bytes: whether there is room, and whether its sender
+ * may, if they are known already.  What publishes decides once more. */
+static enum err
+allow(struct request *r, int64_t bytes)
+{
+	enum err e;
+
+	if (r->endpoint->pool != POOL_UPLOAD)
+		return OK;
+	if ((e = room_on_disk(r->preflight ? bytes : 0)) ||
+	    (r->preflight && (e = room_in_spool(bytes))))
+		return e;
+	return r->viewer != 0 && r->endpoint->quota ?
+	    quota_check(&r->arena, r->viewer, r->now_ms, bytes, &r->detail) :
+	    OK;
+}
+
+/* What can be known of an upload of which only the head has come. */
+static enum err
+foresee(struct request *r)
+{
+	struct text token;
+	int64_t file = r->content_length - (int64_t)REQUEST_FORM;
+	enum err e;
+
+	if ((e = form_urlencoded(&r->asked, &r->arena, r->query)) ||
+	    (find_token(r, &token) && (e = identify(r))))
+		return e;
+	return allow(r, file > 0 ? file : 0);
 }
 
 static enum err
@@ -201,22 +248,38 @@ refuse(struct request *r, enum err e)
 }
 
 /* Each step either fills its part of the request or says why it will not. */
-static void
-answer(struct request *r)
+static enum err
+work(struct request *r)
 {
 	void *args;
 	enum err e;
-	int http = 200;
 
-	if ((e = find(r)) || (e = admit(r)) || (e = collect(r)) ||
-	    (e = decode(r, &args)) || (e = identify(r)) || (e = spare(r)) ||
-	    (e = run(r, args))) {
+	if ((e = find(r)) || (e = admit(r)))
+		return e;
+	if (r->preflight)
+		return foresee(r);
+	if ((e = collect(r)) || (e = decode(r, &args)) || (e = identify(r)) ||
+	    (e = spare(r)) || (e = allow(r, bytes_of_files(r))) ||
+	    (e = run(r, args)))
+		return e;
+	return OK;
+}
+
+static void
+answer(struct request *r)
+{
+	enum err e = work(r);
+	int http = e ? errors_http(e) : 200;
+
+	if (e)
 		refuse(r, e);
-		http = errors_http(e);
-	}
-	request_send(r, http);
-	log_line(LOG_INFO, "%.*s %d %s user=%lld %lld ms %zu bytes",
-	    (int)r->path.length, r->path.bytes, http,
+	if (r->preflight)
+		request_send_verdict(r, http);
+	else
+		request_send(r, http);
+	log_line(LOG_INFO, "%.*s%s %d %s user=%lld %lld ms %zu bytes",
+	    (int)r->path.length, r->path.bytes,
+	    r->preflight ? " preflight" : "", http,
 	    e ? errors_row(e)->name : "OK", (long long)r->viewer,
 	    (long long)(base_clock_ms() - r->clock_ms), r->reply.length);
 }

@@ -275,6 +275,39 @@ is_stale(int bodies, const char *name, time_t now)
 	    S_ISREG(status.st_mode) && now - status.st_mtime > STALE_SECONDS;
 }
 
+/* What a directory's files take, and those of the directories in it. */
+static int64_t
+size_inside(int directory, int depth)
+{
+	DIR *list = directory >= 0 ? fdopendir(directory) : NULL;
+	const struct dirent *entry;
+	struct stat status;
+	int64_t total = 0;
+
+	if (list == NULL && directory >= 0)
+		close(directory);
+	while (list != NULL && (entry = readdir(list)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 ||
+		    fstatat(dirfd(list), entry->d_name, &status,
+		    AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		total += (int64_t)status.st_blocks * 512;
+		if (S_ISDIR(status.st_mode) && depth < DEPTH)
+			total += size_inside(openat(dirfd(list),
+			    entry->d_name, OPEN_DIRECTORY), depth + 1);
+	}
+	if (list != NULL)
+		closedir(list);
+	return total;
+}
+
+int64_t
+spool_size(void)
+{
+	return size_inside(open(SITE_SPOOL, OPEN_DIRECTORY), 0);
+}
+
 /* Says that something is abandoned, or that it was. */
 static void
 tell(FILE *list, bool remove, const char *directory, const char *name)

@@ -38,6 +38,9 @@ int	spool_result(int directory, const char *name, off_t *size);
  * knows a publication in progress.  FFMPEG_FAILED, DISK_FULL, INTERNAL. */
 enum err	spool_keep(struct arena *, int directory, const char *name);
 
+/* What lies in the spool, in bytes on the disk. */
+int64_t	spool_size(void);
+
 /* Finds the directories of dead processes, and bodies that an nginx worker
  * left when it was killed; returns how many.  Removes them if told to, and
  * writes a line for each to list where that is not NULL. */

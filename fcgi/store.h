@@ -14,7 +14,7 @@
  * store_end(), which queue on a lock file and begin IMMEDIATE: writers wait in
  * line, so no one ever sees SQLITE_BUSY (measured: 16 writers, worst wait 0.2 s
  * instead of 2.5 s).  With store_read_only() a write is a broken invariant:
- * requests by GET run so.
+ * requests by GET run so.  store_commit.c says how a commit reaches the cache.
  *
  * Failures: ERR_DISK_FULL, ERR_UNAVAILABLE, ERR_INTERNAL (logged).  A corrupt
  * database ends the process.  One database a process, opened after fork.
@@ -47,6 +47,7 @@ struct query {
 	enum statement statement;
 	enum err err;
 	bool open;
+	const struct value *row;	/* store_of_values() */
 };
 
 /* Opens the database of the site; ERR_UNAVAILABLE when its schema is not the
@@ -75,6 +76,9 @@ bool	store_next(struct query *);
 int64_t	store_integer(const struct query *, int column);
 struct text	store_text(const struct query *, int column);
 
+/* A row that comes from elsewhere, the cache: it is read like any other. */
+struct query	store_of_values(const struct value *row);
+
 /* Resets the statement; what went wrong since store_start(), or OK. */
 enum err	store_done(struct query *);
 
@@ -93,14 +97,20 @@ enum err	store_run_values(enum statement, const struct value *,
 enum err	store_first_values(int64_t *result, enum statement,
 	    const struct value *, size_t count);
 
-/* Takes the writer lock and begins a transaction. */
+/* Takes the writer lock and begins a transaction.  Who changes in it what the
+ * cache keeps says so: cache_touch_...(), before store_end(). */
 enum err	store_begin(void);
 
-/* Commits when e is OK, else rolls back; returns e or why the commit failed. */
+/* Commits when e is OK, else rolls back; returns e or why the commit failed.
+ * After a commit no one reads the old value from the cache (cache.h, I4). */
 enum err	store_end(enum err e);
 
-/* Moves the log of committed pages into the database, under the writer lock;
- * one process does that every second (`work`). */
+/* Makes everything in the cache unreachable: at every start of a site. */
+enum err	store_raise_epoch(void);
+
+/* Moves the log of committed pages into the database, under the writer lock,
+ * and makes good what a writer has left that died half-way; one process does
+ * that every second (`work`). */
 enum err	store_checkpoint(void);
 
 /* What the build knows of a statement: for `describe` and for view.c. */

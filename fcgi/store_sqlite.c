@@ -1,16 +1,15 @@
 #include "store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "engine.h"
 #include "log.h"
+#include "shared.h"
 #include "site.h"
+#include "writer.h"
 
 /* A backstop: the writer lock keeps everyone from meeting a busy database. */
 #define BUSY_MS 5000
@@ -18,6 +17,14 @@
  * stays below 64 MiB. */
 #define LOG_PAGES_MOST 16384
 #define PARAMETERS 16
+
+/* Tests count how often a statement runs: `admin stats` prints it. */
+#ifdef PAUSE_POINTS
+_Static_assert(SQL_COUNT <= SHARED_STATEMENTS, "room for all statements");
+#define STORE_COUNT(s) ((void)atomic_fetch_add(&shared->statement[s], 1))
+#else
+#define STORE_COUNT(s) ((void)0)
+#endif
 
 static const struct statement_row rows[] = {
 #define SCHEMA(number, name, sql)
@@ -44,10 +51,9 @@ static struct {
 		int index[PARAMETERS];	/* SQLite's index of $1, $2 … */
 		int count;
 	} prepared[SQL_COUNT];
-	int lock;			/* descriptor of the lock file */
 	int log_pages;			/* after the last commit */
 	bool writing, read_only;
-} store = { .lock = -1 };
+} store;
 
 const struct statement_row *
 store_row(enum statement s)
@@ -120,12 +126,8 @@ open_files(void)
 {
 	enum err e;
 
-	store.lock = open(SITE_WRITER_LOCK, O_RDWR | O_CREAT | O_CLOEXEC,
-	    0600);
-	if (store.lock < 0) {
-		log_line(LOG_ERROR, SITE_WRITER_LOCK ": %s", strerror(errno));
-		return ERR_UNAVAILABLE;
-	}
+	if ((e = writer_open()))
+		return e;
 	e = connect(&store.writer, "PRAGMA mmap_size = 0;"
 	    "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"
 	    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -1024;"
@@ -213,24 +215,23 @@ store_close(void)
 	ensure(sqlite3_close(store.reader) == SQLITE_OK);
 	ensure(sqlite3_close(store.writer) == SQLITE_OK);
 	store.reader = store.writer = NULL;
-	if (store.lock >= 0)
-		close(store.lock);
-	store.lock = -1;
+	writer_close();
 }
 
+/* Without the mark: the cache is told by a new epoch. */
 static enum err
 apply_step(const struct schema_row *step)
 {
 	char version[64];
 	enum err e;
 
-	if ((e = store_begin()))
+	if ((e = engine_begin()))
 		return e;
 	snprintf(version, sizeof(version), "PRAGMA user_version = %d",
 	    step->number);
 	if (!(e = execute(store.writer, step->sql)))
 		e = execute(store.writer, version);
-	if (!(e = store_end(e)))
+	if (!(e = engine_end(e)))
 		log_line(LOG_INFO, "schema step %d: %s", step->number,
 		    step->name);
 	return e;
@@ -240,14 +241,17 @@ enum err
 store_migrate(void)
 {
 	int64_t version;
+	bool found;
 	enum err e;
 	size_t i;
 
-	if ((e = open_files()) || (e = read_version(&version)))
+	if ((e = open_files()) || (e = writer_lock(&found)))
 		return e;
+	e = read_version(&version);
 	for (i = 0; !e && i < ARRAY_LEN(steps); i++)
 		if (steps[i].number > version)
 			e = apply_step(&steps[i]);
+	writer_unlock();
 	store_close();
 	return e;
 }
@@ -269,6 +273,7 @@ store_start_values(struct query *q, enum statement s,
 	ensure(count == (size_t)store.prepared[s].count);
 	ensure(!sqlite3_stmt_busy(stmt));
 	ensure(rows[s].mode == STORE_READ || store.writing);
+	STORE_COUNT(s);
 	*q = (struct query){ .statement = s, .open = true };
 	for (i = 0; i < count && code == SQLITE_OK; i++) {
 		index = store.prepared[s].index[i];
@@ -301,9 +306,17 @@ store_next(struct query *q)
 	return false;
 }
 
+struct query
+store_of_values(const struct value *row)
+{
+	return (struct query){ .row = row };
+}
+
 int64_t
 store_integer(const struct query *q, int column)
 {
+	if (q->row != NULL)
+		return q->row[column].integer;
 	return sqlite3_column_int64(store.prepared[q->statement].stmt, column);
 }
 
@@ -311,8 +324,11 @@ struct text
 store_text(const struct query *q, int column)
 {
 	sqlite3_stmt *stmt = store.prepared[q->statement].stmt;
-	const unsigned char *bytes = sqlite3_column_text(stmt, column);
+	const unsigned char *bytes;
 
+	if (q->row != NULL)
+		return q->row[column].text;
+	bytes = sqlite3_column_text(stmt, column);
 	if (bytes == NULL)
 		return (struct text){ "", 0 };
 	return (struct text){ (const char *)bytes,
@@ -352,46 +368,15 @@ store_first_values(int64_t *result, enum statement s,
 	return store_done(&q);
 }
 
-static enum err
-lock_writers(void)
-{
-	while (flock(store.lock, LOCK_EX) != 0)
-		if (errno != EINTR) {
-			log_line(LOG_ERROR, SITE_WRITER_LOCK ": %s",
-			    strerror(errno));
-			return ERR_UNAVAILABLE;
-		}
-	return OK;
-}
-
-static void
-unlock_writers(void)
-{
-	ensure(flock(store.lock, LOCK_UN) == 0);
-}
-
 enum err
-store_begin(void)
+engine_checkpoint(bool due)
 {
-	enum err e;
+	int code;
 
-	ensure(!store.writing && !store.read_only);
-	if ((e = lock_writers()))
-		return e;
-	if ((e = execute(store.writer, "BEGIN IMMEDIATE"))) {
-		unlock_writers();
-		return e;
-	}
-	store.writing = true;
-	return OK;
-}
-
-static enum err
-checkpoint_locked(int mode)
-{
-	int code = sqlite3_wal_checkpoint_v2(store.writer, NULL, mode, NULL,
-	    NULL);
-
+	if (due && store.log_pages <= LOG_PAGES_MOST)
+		return OK;
+	code = sqlite3_wal_checkpoint_v2(store.writer, NULL,
+	    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	/* Readers may hold the log back; the next one will move it. */
 	if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY)
 		return OK;
@@ -399,7 +384,18 @@ checkpoint_locked(int mode)
 }
 
 enum err
-store_end(enum err e)
+engine_begin(void)
+{
+	enum err e;
+
+	ensure(!store.writing && !store.read_only);
+	e = execute(store.writer, "BEGIN IMMEDIATE");
+	store.writing = !e;
+	return e;
+}
+
+enum err
+engine_end(enum err e)
 {
 	ensure(store.writing);
 	if (!e)
@@ -407,21 +403,12 @@ store_end(enum err e)
 	/* A failed COMMIT may have rolled back by itself already. */
 	if (e && !sqlite3_get_autocommit(store.writer))
 		ensure(execute(store.writer, "ROLLBACK") == OK);
-	if (!e && store.log_pages > LOG_PAGES_MOST)
-		checkpoint_locked(SQLITE_CHECKPOINT_PASSIVE);
 	store.writing = false;
-	unlock_writers();
 	return e;
 }
 
-enum err
-store_checkpoint(void)
+bool
+engine_is_writing(void)
 {
-	enum err e;
-
-	if ((e = lock_writers()))
-		return e;
-	e = checkpoint_locked(SQLITE_CHECKPOINT_PASSIVE);
-	unlock_writers();
-	return e;
+	return store.writing;
 }

@@ -1,10 +1,10 @@
 /* tool.h - one run of ffmpeg or ffprobe, and what its end means.
  *
  * Every run has the same beginning: no console, errors only, the local file as
- * the only protocol, the reader of the file's container as the only one, the
- * codecs that we take as the only ones, a largest picture, one thread.  File
- * names are ours and relative to the job's directory.  The limits of child.h
- * hold.
+ * the only protocol, one reader as the only one (of the file's container, or
+ * of a whole file as one picture), the codecs that we take as the only ones, a
+ * largest picture, one thread.  File names are ours and relative to the job's
+ * directory.  The limits of child.h hold.
  *
  * A failure is told by its cause: the program is not there, the disk is full,
  * it took too long, the file is at fault (the messages speak of it), or it
@@ -19,7 +19,7 @@
 #include "errors.h"
 #include "text.h"
 
-#define TOOL_ARGUMENTS 72
+#define TOOL_ARGUMENTS 112
 
 /* A file of a job's directory, and how it is read. */
 struct source {
@@ -47,6 +47,10 @@ struct tool {
 /* Begins the arguments of a run that reads a file; its name is not yet among
  * them: what is to be known of it comes before. */
 void	tool_start(struct tool *, const struct source *, struct arena *);
+
+/* The same for a file that is one picture, coded so: "mjpeg", "png", "webp". */
+void	tool_start_picture(struct tool *, struct arena *,
+	    const char *codec);
 
 /* Appends arguments up to a NULL. */
 void	tool_add(struct tool *, const char *const *arguments);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "counter.h"
 #include "gc.h"
 #include "log.h"
 #include "removal.h"
@@ -152,6 +153,7 @@ work_main(void)
 			every_minute();
 		(void)removal_go_on();
 		runner_tick();
+		(void)counter_fold();
 		if (tick % gc_period() == 0)
 			collect_garbage();
 		store_checkpoint();

@@ -8,7 +8,10 @@
 #     while, are started anew.
 #   - None inherits the descriptors 8 (lib.sh's pause) and 9 (the lock).
 
-# A cache only: nothing of it is ever on disk, no port is opened.
+# A cache only: nothing of it is ever on disk, no port is opened.  The program's
+# user may run what the program uses (fcgi/redis.c, lookup.c, cache.c) on its own
+# keys, and nothing else; nobody else may anything.  It needs no password: only
+# the site's owner can enter sockets/.
 REDIS_OPTIONS='
 --port                0
 --unixsocket          sockets/redis.sock
@@ -19,6 +22,8 @@ REDIS_OPTIONS='
 --maxmemory-policy    allkeys-lru
 --daemonize           no
 --logfile             logs/redis.log
+--user                default off
+--user                mini-tiktok on nopass ~mt:* resetchannels -@all +auth +ping +info +watch +unwatch +multi +exec +mget +set
 '
 
 # How the site is ended: whom to signal, how, and for how many seconds at most
@@ -69,9 +74,9 @@ watch() {
 }
 
 start_redis() {
-	local option value options=()
-	while read -r option value; do
-		[[ -z $option ]] || options+=("$option" "${value#\"\"}")
+	local words options=()
+	while read -r -a words; do
+		options+=("${words[@]#\"\"}")
 	done <<<"$REDIS_OPTIONS"
 	watch 1 redis-server "${options[@]}"
 	launch redis "${watched[@]}" >>logs/redis.log 2>>logs/supervision.log

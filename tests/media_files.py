@@ -352,7 +352,7 @@ def table():
                      converts=True),
         "tall": File(lambda: silent(width=16, height=4096, seconds=0.2),
                      converts=True),
-        "fast": File(lambda: silent(rate=120, seconds=0.2), converts=True),
+        "very_fast": File(lambda: silent(rate=120, seconds=0.2), converts=True),
         "noisy_picture": File(lambda: silent(
             width=720, height=1280, seconds=0.2,
             filters="noise=alls=100:allf=t:all_seed=1")),

@@ -44,7 +44,7 @@ LOG_LINE = re.compile(
     r"[a-z-]+\[\d+\] (-|[0-9a-f]{32}) .+")
 
 
-def wait_for(condition, what, seconds=PATIENCE):
+def wait_for(condition, what, seconds=PATIENCE, nap=0.01):
     """Waits until condition() is true and returns its value."""
     deadline = time.monotonic() + seconds
     while True:
@@ -52,7 +52,7 @@ def wait_for(condition, what, seconds=PATIENCE):
         if value:
             return value
         assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
+        time.sleep(nap)
 
 
 def free_port():
@@ -100,7 +100,9 @@ class Site:
     """A site in a directory of its own; use it as a context manager."""
 
     def __init__(self, directory, settings=None, prefix=(), seen_at=None):
-        self.settings = {"bcrypt_cost": 4, **(settings or {})}
+        # A developer's disk may be nearly full.
+        self.settings = {"bcrypt_cost": 4, "disk_reserve": 0,
+                         **(settings or {})}
         self.prefix = prefix
         self.place = pathlib.Path(directory)
         # Where we see it: a site in a mount namespace lies elsewhere for us.
@@ -111,6 +113,12 @@ class Site:
         self.news = ""
         self.expected = {}
         self.people = client.People(self)
+
+    @property
+    def has_redis(self):
+        """Whether scripts/run starts a redis-server for it."""
+        return self.settings.get("redis") != "off" and \
+            not self.settings.get("redis_url")
 
     @property
     def is_strict(self):
@@ -195,7 +203,8 @@ class Site:
         wanted = self.wanted_workers()
         return wanted.keys() == {"api", "auth", "upload"} and \
             all(len(self.workers(pool)) == n for pool, n in wanted.items()) \
-            and {"nginx", "work", "redis", "run"} <= set(self.roles().values())
+            and {"nginx", "work", "run", *["redis"] * self.has_redis} <= \
+            set(self.roles().values())
 
     def expect_processes(self):
         """Waits until all are there; from now on each of them must live."""
@@ -224,7 +233,8 @@ class Site:
     def stored_files(self):
         """What is served of users' uploads, as paths below the media-root."""
         return {f"/{folder}/{entry.name}"
-                for folder in ("videos", "video_covers")
+                for folder in ("videos", "video_covers", "avatars",
+                               "backgrounds")
                 for entry in (self.media / folder).iterdir()}
 
     def spool(self):
@@ -233,6 +243,10 @@ class Site:
                 for place, folders, files in os.walk(
                     self.media / "spool" / folder)
                 for name in folders + files]
+
+    def spool_is_in_order(self):
+        """What is being converted may lie there."""
+        return not self.spool() or bool(self.pids("mini-tiktok convert "))
 
     # -- its database --
 
@@ -250,7 +264,8 @@ class Site:
 
     @contextlib.contextmanager
     def writing(self):
-        """A transaction, under the writer lock as every writer's."""
+        """A transaction, under the writer lock as every writer's; with a new
+        epoch, so that nobody reads from the cache what stood there before."""
         with open(self.directory / "data/writer.lock", "r+b") as lock, \
                 self.database() as db:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -259,6 +274,8 @@ class Site:
             db.execute("PRAGMA wal_autocheckpoint = 0")
             db.execute("BEGIN IMMEDIATE")
             yield db
+            db.execute("UPDATE site SET epoch = max(epoch + 1, ?)",
+                       (int(time.time() * 1000),))
             db.execute("COMMIT")
 
     def rows(self, sql, *values):
@@ -296,8 +313,8 @@ class Site:
         if SANITIZERS.search(self.news):
             yield f"a sanitizer speaks: {self.news}"
         with contextlib.suppress(AssertionError):
-            wait_for(lambda: not self.spool(), "an empty spool")
-        if self.spool():
+            wait_for(self.spool_is_in_order, "an empty spool")
+        if not self.spool_is_in_order():
             yield f"the spool holds {self.spool()}"
         died = {pid: role for pid, role in self.expected.items()
                 if not is_alive(pid)}
@@ -333,6 +350,9 @@ class Site:
             "SELECT video_path, cover_path FROM video WHERE state = 0 "
             "UNION SELECT NULL, cover_path FROM video WHERE state < 3")
             for path in row if path}
+        rows |= {path for row in self.rows(
+            "SELECT avatar, background FROM account") for path in row
+            if not path.startswith("/default/")}
         files = self.stored_files()
         if rows - files:
             yield f"rows without files: {sorted(rows - files)[:5]}"

@@ -1,333 +1,621 @@
-// app.js - the page at /: where the site is, and its newest videos.
-//
-// What users wrote becomes textContent only, never markup.
+// app.js - the page begins here: the feed, one video a screen, and which
+// address shows what.  All else is loaded when it is first asked for.
 
-const words = {
-	zh: {
-		skip: '跳到视频',
-		headline: '你自己的短视频站',
-		lead: '小巧、快速，就运行在这台机器上。点开封面就能看。',
-		address: '地址',
-		copy: '复制',
-		copied: '已复制',
-		phone: '用手机打开',
-		restart: '结束本站，再让同一网络里的设备也能访问：',
-		find: '手机连上同一个网络。查看这台电脑的地址：',
-		open: '在手机浏览器里打开',
-		app: '极简版抖音 App：退出登录，双击右下角的“我”，把上面的地址填进 baseURL。',
-		ip: '电脑的地址',
-		newest: '最新视频',
-		more: '更多视频',
-		again: '再试一次',
-		empty: '还没有视频',
-		emptyHint: '用 App 或接口发布第一个，它马上就会出现在这里。',
-		failed: '视频列表加载失败',
-		offline: '连接不上服务器，请检查它是否还在运行。',
-		broken: '这个视频暂时无法播放。',
-		likes: (n) => `${n} 个赞`,
-		comments: (n) => `${n} 条评论`,
-		loaded: (n) => `已显示 ${n} 个视频`,
-		previous: '上一个视频',
-		next: '下一个视频',
-		close: '关闭',
-		footer: '用 C、nginx、SQLite 和 Redis 写成',
-		other: 'English',
+import {
+	arrive, ask, back, bind, compact, draw, el, find, follow, go,
+	icon, isPassing, like, lists, notice, painted, part, person, picture, read,
+	round, say, seen, session, set, sheet, speak, spinner, switchLanguage,
+	toast, trouble, videos, write,
+} from './core.js';
+
+// ---- sound ----
+//
+// Browsers let a page speak only after a touch: videos begin muted, and the
+// first touch, unless it is the mute button's own, turns sound on.
+
+const sound = {
+	on: false,
+	wanted: read('sound') ?? true,
+
+	set(on) {
+		this.on = on;
+		document.body.dataset.sound = on ? 'on' : 'off';
+		document.querySelectorAll('.sound').forEach(drawSound);
+		for (const media of document.querySelectorAll('.clip video'))
+			media.muted = !on;
 	},
-	en: {
-		skip: 'Skip to the videos',
-		headline: 'A short-video site of your own',
-		lead: 'Small, fast, and running on this machine. Tap a cover to watch.',
-		address: 'Address',
-		copy: 'Copy',
-		copied: 'Copied',
-		phone: 'Open it on a phone',
-		restart: 'End the site, then start it open to your network:',
-		find: 'Take the phone to the same network. This shows the computer’s address:',
-		open: 'In the phone’s browser open',
-		app: 'In the Mini Douyin app: log out, double-tap “我” at the lower right, and enter that address as baseURL.',
-		ip: 'ADDRESS',
-		newest: 'Newest videos',
-		more: 'More videos',
-		again: 'Try again',
-		empty: 'No videos yet',
-		emptyHint: 'Publish the first one with the app or the API; it shows up here at once.',
-		failed: 'The videos could not be loaded',
-		offline: 'The server cannot be reached. Is it still running?',
-		broken: 'This video cannot be played right now.',
-		likes: (n) => `${n} ${n === 1 ? 'like' : 'likes'}`,
-		comments: (n) => `${n} ${n === 1 ? 'comment' : 'comments'}`,
-		loaded: (n) => `${n} videos shown`,
-		previous: 'Previous video',
-		next: 'Next video',
-		close: 'Close',
-		footer: 'Written in C, with nginx, SQLite and Redis',
-		other: '中文',
+
+	toggle() {
+		this.wanted = !this.on;
+		write('sound', this.wanted);
+		this.set(this.wanted);
+	},
+
+	touched(event) {
+		if (['m', 'M', 'Tab'].includes(event.key) ||
+		    event.target.closest?.('.sound'))
+			return;
+		removeEventListener('click', sound.touched, true);
+		removeEventListener('keydown', sound.touched, true);
+		if (sound.wanted && !sound.on) {
+			sound.set(true);
+			sound.woken = event;	// it does nothing else
+		}
 	},
 };
+addEventListener('click', sound.touched, true);
+addEventListener('keydown', sound.touched, true);
 
-const find = (selector, root = document) => root.querySelector(selector);
+function drawSound(node) {
+	set(node, 'label', sound.on ? 'mute' : 'unmute');
+	draw(node, sound.on ? 'sound' : 'mute');
+}
 
-// ---- language ----
+// ---- a clip: one video of a reel ----
 
-let language = remembered() ||
-	(/^zh\b/i.test(navigator.language) ? 'zh' : 'en');
+const TAPS = 280;		// ms between the taps of a double tap
+const FAILURES = [1000, 2000, 4000, 8000];
 
-function remembered() {
-	try {
-		const known = localStorage.getItem('language');
-		return known in words ? known : null;
-	} catch {
-		return null;	// storage may be off
+class Clip {
+	constructor(video, reel) {
+		Object.assign(this, { video, reel, failures: 0 });
+		this.node = el('article.clip');
+		this.node.dataset.video = video.id;
+		this.node.clip = this;
 	}
-}
 
-const say = (name) => words[language][name];
-
-function speak() {
-	document.documentElement.lang = language;
-	for (const node of document.querySelectorAll('[data-text]'))
-		node.textContent = say(node.dataset.text);
-	for (const node of document.querySelectorAll('[data-label]'))
-		node.setAttribute('aria-label', say(node.dataset.label));
-	const button = find('#language');
-	button.textContent = say('other');
-	button.lang = language === 'zh' ? 'en' : 'zh';
-	showAddress();
-	feed.drawn = 0;
-	feed.draw();
-}
-
-function switchLanguage() {
-	language = language === 'zh' ? 'en' : 'zh';
-	try {
-		localStorage.setItem('language', language);
-	} catch { /* for this visit, then */ }
-	speak();
-}
-
-// ---- the address, and the way to it from a phone ----
-
-const local = /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
-
-function showAddress() {
-	const port = location.port ? `:${location.port}` : '';
-	find('#origin').textContent = location.origin;
-	find('#command').textContent = './scripts/run --listen 0.0.0.0' +
-		(port === ':8080' ? '' : port.replace(':', ' --port '));
-	find('#target').textContent = local ?
-		`${location.protocol}//${say('ip')}${port}` : location.origin;
-	for (const step of document.querySelectorAll('#steps .local'))
-		step.hidden = !local;
-}
-
-// Plain http has a clipboard on this machine only; elsewhere the address is
-// selected, to be copied by hand.
-async function copyAddress() {
-	try {
-		await navigator.clipboard.writeText(location.origin);
-		find('#copy').textContent = say('copied');
-		setTimeout(() => { find('#copy').textContent = say('copy'); }, 1500);
-	} catch {
-		getSelection().selectAllChildren(find('#origin'));
+	set state(state) {
+		this.node.dataset.state = state;
+		set(this.tap, 'label', state === 'paused' ? 'play' : 'pause');
 	}
-}
 
-// ---- the API ----
+	// The page's first video goes without its cover: it is there as soon.
+	fill() {
+		if (this.media)
+			return;
+		const { video } = this;
+		set(this.node, 'aria-label', video.title);
+		this.tap = el('button.tap', { act: 'toggle',
+			onclick: (event) => this.tapped(event) });
+		this.media = el('video', { playsInline: true, loop: true,
+			muted: !sound.on, preload: 'auto' });
+		if (Clip.painted)
+			this.media.poster = video.cover_url;
+		this.listen();
+		this.state = 'loading';
+		this.media.src = video.play_url;
+		this.node.append(el('div.stage', {}, this.media, this.tap,
+			icon('play'), spinner(), this.about(), this.seeker(),
+			this.soundButton()), this.rail());
+	}
 
-// The answer of an endpoint; throws an Error with words for the user.
-async function get(path, query) {
-	let answer;
-	try {
-		const reply = await fetch(`${path}?${new URLSearchParams(query)}`, {
-			headers: { 'Accept-Language': language },
-			signal: AbortSignal.timeout(15000),
+	// Far from the screen nothing is kept, so that memory stays bounded.
+	empty() {
+		const { media } = this;
+		if (!media)
+			return;
+		this.media = null;
+		media.pause();
+		media.removeAttribute('src');
+		media.load();		// stops the download
+		this.node.replaceChildren();
+	}
+
+	listen() {
+		const { media } = this;
+		const on = (name, act) => media.addEventListener(name, () =>
+			media === this.media && act());
+		on('loadeddata', () => {
+			Clip.painted = true;
+			dispatchEvent(new Event('painted'));
 		});
-		answer = await reply.json();
-	} catch {
-		throw new Error(say('offline'));
+		on('playing', () => {
+			this.state = 'playing';
+			this.failures = 0;
+		});
+		on('waiting', () => { this.state = 'loading'; });
+		on('pause', () => { this.state = 'paused'; });
+		on('timeupdate', () => this.drawTime());
+		on('loadedmetadata', () => this.fit());
+		on('error', () => this.fail());
 	}
-	if (answer.status_code !== 0)
-		throw new Error(answer.status_msg);
-	return answer;
+
+	// A picture of nearly the screen's shape fills it.
+	fit() {
+		const { media } = this;
+		const shape = media.videoWidth / media.videoHeight /
+			media.clientWidth * media.clientHeight;
+		media.classList.toggle('fill', shape > .72 && shape < 1.4);
+	}
+
+	// First quietly again, then in words.
+	fail() {
+		this.state = 'loading';
+		if (this.failures < FAILURES.length) {
+			setTimeout(() => this.reload(), FAILURES[this.failures++]);
+			return;
+		}
+		this.state = 'broken';
+		const card = trouble({ message: say('broken') }, () => {
+			card.remove();
+			this.failures = 0;
+			this.reload();
+		});
+		this.tap.after(card);
+	}
+
+	reload() {
+		this.media?.load();
+		if (this.reel.current === this)
+			this.play();
+	}
+
+	async play() {
+		const { media } = this;
+		if (!media || this.halted || document.hidden || !this.reel.live)
+			return;
+		media.muted = !sound.on;
+		try {
+			await media.play();
+		} catch (error) {
+			if (error.name !== 'NotAllowedError' || media.muted)
+				return;		// paused meanwhile, or see fail()
+			sound.set(false);
+			media.play().catch(() => {});
+		}
+	}
+
+	toggle() {
+		this.halted = !this.media.paused;
+		if (this.halted)
+			this.media.pause();
+		else
+			this.play();
+	}
+
+	// -- touch --
+
+	tapped(event) {
+		const twice = event.detail && event.timeStamp - this.tapTime < TAPS;
+		this.tapTime = event.timeStamp;
+		clearTimeout(this.tapTimer);
+		if (twice)
+			this.adore(event);
+		else if (!event.detail)
+			this.toggle();	// by the keyboard
+		else if (sound.woken !== event)
+			this.tapTimer = setTimeout(() => this.toggle(), TAPS);
+	}
+
+	// A double tap only ever likes.
+	adore({ offsetX, offsetY }) {
+		if (!this.video.is_favorite)
+			like(this.video);
+		if (!session.id)
+			return;
+		const heart = el('div.burst', {}, icon('heart'));
+		heart.style.translate = `${offsetX}px ${offsetY}px`;
+		this.tap.after(heart);
+		setTimeout(() => heart.remove(), 900);
+	}
+
+	// -- what stands on the picture --
+
+	about() {
+		const { author, title } = this.video;
+		return el('div.about', {},
+			el('a.author', { href: person(author), text: `@${author.name}` }),
+			el('p.title', { text: title }));
+	}
+
+	seeker() {
+		this.bar = el('div');
+		this.seek = el('input', { type: 'range', label: 'seek', act: 'seek',
+			step: .1, value: 0, oninput: () => {
+				this.media.currentTime = this.seek.value;
+			} });
+		return el('div.seek', {}, this.bar, this.seek);
+	}
+
+	drawTime() {
+		const { currentTime, duration } = this.media;
+		this.seek.max = duration;
+		this.seek.value = currentTime;
+		this.bar.style.transform = `scaleX(${currentTime / duration})`;
+	}
+
+	soundButton() {
+		const node = el('button.sound', { act: 'sound',
+			onclick: () => sound.toggle() }, icon('mute'),
+		el('span', { say: 'tapSound' }));
+		drawSound(node);
+		return node;
+	}
+
+	rail() {
+		const { video } = this;
+		const action = (act, glyph, press, look) => {
+			const count = el('span');
+			const node = el('button', { act, onclick: press },
+				icon(glyph), count);
+			return bind(node, `video:${video.id}`, () => {
+				const [label, n] = look(node);
+				count.textContent = n >= 0 ? compact(n) : say(label);
+				set(node, 'aria-label', `${say(label)} ${n ?? ''}`);
+			});
+		};
+		return el('div.rail', {}, this.face(),
+			action('like', 'heart', () => like(video), (node) => {
+				set(node, 'aria-pressed', video.is_favorite);
+				return ['like', video.favorite_count];
+			}),
+			action('comment', 'talk', () => comment(video),
+				() => ['comments', video.comment_count]),
+			action('share', 'share', () => share(video), () => ['share']));
+	}
+
+	// The author's, with a badge that follows.
+	face() {
+		const { author } = this.video;
+		const link = el('a', { href: person(author),
+			'aria-label': author.name }, picture('avatar', author.avatar));
+		const badge = round('follow', 'plus', () => follow(author));
+		bind(badge, `user:${author.id}`, () => {
+			set(badge, 'aria-pressed', author.is_follow);
+			set(badge, 'label', author.is_follow ? 'following' : 'follow');
+			draw(badge, author.is_follow ? 'check' : 'plus');
+			badge.hidden = author.id === session.id;
+		});
+		return el('div.face', {}, link, badge);
+	}
 }
 
-// ---- the newest videos ----
+const comment = part('comments', 'comments');
 
-const feed = {
-	videos: [],
-	next: 0,		// 0 before the first page, null after the last
-	error: null,
-	busy: true,
-	drawn: 0,		// tiles in the grid
+// Plain http has neither a share sheet nor a clipboard; there the address is
+// shown, to be copied by hand.
+async function share({ id, title }) {
+	const url = `${location.origin}/v/${id}`;
+	try {
+		if (navigator.share)
+			return await navigator.share({ title, url });
+		await navigator.clipboard.writeText(url);
+		toast(say('copied'));
+	} catch ({ name }) {
+		if (name === 'AbortError')
+			return;		// the user thought better of it
+		const field = el('input', { readOnly: true, value: url,
+			label: 'copy' });
+		sheet('share-sheet', { say: 'copy' }, el('footer', {}, field));
+		field.select();
+	}
+}
 
-	async load() {
+// ---- a reel: clips one below the other ----
+
+class Reel {
+	// `more` gives the next videos, none at the end; `again` says whether the
+	// end is followed by the beginning.
+	constructor(more, again) {
+		Object.assign(this, { more, again, at: -1 });
+		this.node = el('section.reel', { label: 'videos' });
+		this.tail = el('article.clip.tail', { hidden: true });
+		this.node.append(this.tail);
+		this.watch = new IntersectionObserver((entries) => {
+			for (const { isIntersecting, target } of entries)
+				if (isIntersecting && this.live)
+					this.show(target);
+		}, { root: this.node, threshold: .6 });
+	}
+
+	get clips() { return [...this.node.querySelectorAll('[data-video]')]; }
+	get current() { return this.clips[this.at]?.clip; }
+
+	add(list) {
+		for (const video of list) {
+			const { node } = new Clip(video, this);
+			this.tail.before(node);
+			this.watch.observe(node);
+		}
+	}
+
+	// Makes one clip the current one, its neighbours ready, all others empty.
+	show(node) {
+		const { clips, current } = this;
+		const { clip } = node;
+		if (clip === current)
+			return;
+		current?.media?.pause();
+		this.at = clips.indexOf(node);
+		clip.halted = false;
+		clip.fill();
+		clip.play();
+		painted.then(() => this.ready());
+		freshen(clip.video);
+		this.onshow?.(clip.video);
+		if (this.at >= clips.length - 3)
+			this.grow();
+	}
+
+	ready() {
+		if (this.live)
+			this.clips.forEach(({ clip }, i) =>
+				Math.abs(i - this.at) > 1 ? clip.empty() : clip.fill());
+	}
+
+	async grow() {
+		if (this.busy || this.over)
+			return;
 		this.busy = true;
-		this.error = null;
-		this.draw();
+		const { length } = this.clips;
+		if (!length)
+			this.say(spinner());
 		try {
-			const page = await get('/douyin/feed/',
-				{ latest_time: this.next });
-			this.videos.push(...page.video_list);
-			this.next = page.video_list.length ? page.next_time : null;
+			let list = await this.more();
+			if (!list.length && length && this.again) {
+				list = await this.more();
+				toast(say('top'));
+			}
+			this.add(list.map(seen));
+			this.over = !list.length && !this.again;
+			this.say(this.clips.length ? null : notice('film', 'empty',
+				'emptyHint', el('a.pill.main', { href: '/publish',
+					say: 'publish' })));
 		} catch (error) {
-			this.error = error.message;
+			this.say(trouble(error, () => this.grow()));
+			if (isPassing(error.code))
+				setTimeout(() => this.live && this.grow(), 5000);
 		}
 		this.busy = false;
-		this.draw();
-	},
+		if (this.at < 0 && this.live && this.clips.length)
+			this.show(this.clips[0]);
+	}
 
-	draw() {
-		const grid = find('#grid');
-		grid.setAttribute('aria-busy', this.busy);
-		if (!this.drawn)
-			grid.replaceChildren();
-		if (this.busy && !this.videos.length)
-			grid.append(...skeletons(10));
-		grid.append(...this.videos.slice(this.drawn).map((video, i) =>
-			tile(video, this.drawn + i)));
-		this.drawn = this.videos.length;
-		drawState();
-		const more = find('#more');
-		more.hidden = this.busy || !this.error &&
-			(this.next === null || !this.videos.length);
-		more.textContent = say(this.error ? 'again' : 'more');
-	},
+	say(node) {
+		this.tail.hidden = !node;
+		this.tail.replaceChildren(node ?? '');
+	}
+
+	step(n) {
+		const to = this.clips[this.at + n] ?? (n > 0 ? this.tail : null);
+		to?.scrollIntoView();
+	}
+
+	// -- the page comes and goes --
+
+	arrive() {
+		this.live = true;
+		const node = this.start ?? this.current?.node;
+		node?.scrollIntoView({ behavior: 'instant' });
+		if (this.start)
+			this.show(node);
+		else if (node)
+			node.clip.play();
+		else
+			this.grow();
+		this.start = null;
+	}
+
+	// The feed stays as it is, for the way back; others give up their videos.
+	leave() {
+		this.live = false;
+		this.current?.media.pause();
+		if (this === home)
+			return;
+		this.start = this.current?.node;
+		this.at = -1;
+		for (const { clip } of this.clips)
+			clip.empty();
+	}
+
+	// A video that is gone leaves no gap.
+	drop(id) {
+		const { current } = this;
+		for (const node of this.clips)
+			if (node.clip.video.id === id) {
+				node.clip.empty();
+				node.remove();
+			}
+		this.at = this.clips.indexOf(current?.node);
+	}
+}
+
+const fetchVideo = async (video_id) =>
+	seen((await ask('/douyin/video/', { video_id })).video);
+
+// After a log-in, what was shown to a guest is asked for anew.
+const freshen = ({ id, viewer }) =>
+	viewer !== session.id && fetchVideo(id).catch(() => {});
+
+function feed() {
+	let latest_time = 0;
+	return async () => {
+		const page = await ask('/douyin/feed/', { latest_time });
+		latest_time = page.next_time;
+		return page.video_list;
+	};
+}
+
+const home = new Reel(feed(), true);
+let shown = home;		// a Reel, or the node of a page
+const reel = () => shown instanceof Reel ? shown : null;
+
+// ---- pages ----
+
+// A video of a grid with the others around it, or alone before the feed.
+async function video(id) {
+	const list = lists.get(history.state?.list) ?? [];
+	const at = list.findIndex((one) => one.id === id);
+	const rest = feed();
+	const made = at < 0 ? new Reel(async () => (await rest()).filter((one) =>
+		one.id !== id), true) : new Reel(async () => []);
+	made.add(at < 0 ? [await fetchVideo(id)] : list);
+	made.start = made.clips[Math.max(at, 0)];
+	made.onshow = ({ id: now }) =>
+		history.replaceState(history.state, '', `/v/${now}`);
+	made.node.prepend(round('back', 'left', back));
+	return made;
+}
+
+const routes = {
+	'/v/(\\d+)': video,
+	'/u/(\\d+)': part('people', 'author'),
+	'/u/(\\d+)/(following|followers|friends)': part('people', 'circle'),
+	'/me': part('people', 'own'),
+	'/friends': part('people', 'friends'),
+	'/chat': part('chat', 'inbox'),
+	'/chat/(\\d+)': part('chat', 'conversation'),
+	'/publish': part('publish', 'publish'),
 };
 
-function skeletons(n) {
-	return Array.from({ length: n }, () => {
-		const item = document.createElement('li');
-		item.className = 'skeleton';
-		return item;
-	});
+const lost = () => notice('film', 'lost', 'lostHint',
+	el('a.pill.main', { href: '/', say: 'toHome' }));
+const UNKNOWN = [1002, 2006, 2101];	// errors that say: not here
+
+async function build(path) {
+	for (const pattern in routes) {
+		const found = RegExp(`^${pattern}/?$`).exec(path);
+		if (found)
+			return routes[pattern](Number(found[1]), found[2]);
+	}
+	return lost();
 }
 
-// Below the grid: trouble, emptiness or, for screen readers only, a count.
-function drawState() {
-	const state = find('#state');
-	const none = !feed.videos.length;
-	const [head, hint] = feed.error ? [say('failed'), feed.error] :
-		feed.busy ? ['', ''] :
-		none ? [say('empty'), say('emptyHint')] :
-		[say('loaded')(feed.videos.length), ''];
-	state.className = feed.error || none ? 'notice' : 'hidden';
-	state.replaceChildren(...[head, hint].map((text) => {
-		const line = document.createElement('p');
-		line.textContent = text;
-		return line;
-	}));
-}
+const shelf = new Map();	// the last pages, by step: "back" is at once
+const SHELF = 8;
+let turn = 0;
 
-function tile(video, index) {
-	const item = find('#tile').content.cloneNode(true);
-	const button = find('button', item);
-	picture(find('.cover', item), video.cover_url);
-	fill(item, video);
-	find('.title', item).textContent = video.title;
-	button.setAttribute('aria-label', [video.title, video.author.name,
-		say('likes')(video.favorite_count),
-		say('comments')(video.comment_count)].join(', '));
-	button.addEventListener('click', () => player.open(index));
-	return item;
-}
-
-// Author and counts, in a tile or in the player.
-function fill(root, video) {
-	find('.author', root).textContent = video.author.name;
-	picture(find('.avatar', root), video.author.avatar);
-	find('.counts', root).replaceChildren(
-		count('#heart', video.favorite_count, say('likes')),
-		count('#talk', video.comment_count, say('comments')));
-}
-
-function count(icon, n, name) {
-	const node = find('#count').content.cloneNode(true).firstChild;
-	find('use', node).setAttribute('href', icon);
-	find('span', node).textContent = new Intl.NumberFormat(language,
-		{ notation: 'compact', maximumFractionDigits: 1 }).format(n);
-	node.title = name(n);
-	return node;
-}
-
-// A picture that cannot be had leaves its place's own colour.
-function picture(image, address) {
-	image.classList.remove('missing');
-	image.onerror = () => image.classList.add('missing');
-	image.src = address;
-}
-
-// ---- the player ----
-
-const player = {
-	dialog: find('#player'),
-	video: find('#player video'),
-	index: 0,
-
-	// Shows a video; the browser's "back" closes the player.
-	open(index) {
-		this.show(index);
-		if (!this.dialog.open) {
-			this.dialog.showModal();
-			this.video.focus();
-			history.pushState({ player: true }, '');
+async function route() {
+	const mine = ++turn;
+	const path = location.pathname;
+	const step = history.state?.step ?? path;
+	markPlace(path);
+	let page = path === '/' ? home : shelf.get(step);
+	if (!page) {
+		put(spinner());
+		try {
+			page = await build(path);
+			shelf.set(step, page);
+		} catch (error) {
+			page = UNKNOWN.includes(error.code) ? lost() :
+				trouble(error, route);
 		}
-	},
+		if (shelf.size > SHELF)
+			shelf.delete(shelf.keys().next().value);
+	}
+	if (mine === turn)	// else the user is elsewhere by now
+		put(page);
+}
 
-	show(index) {
-		const video = feed.videos[index];
-		this.index = index;
-		find('.trouble', this.dialog).textContent = '';
-		find('#player-title').textContent = video.title;
-		fill(this.dialog, video);
-		this.video.poster = video.cover_url;
-		this.video.src = video.play_url;
-		this.video.setAttribute('aria-label', video.title);
-		// Refused before a touch?  The controls are there.
-		this.video.play().catch(() => {});
-		find('.before', this.dialog).disabled = index === 0;
-		find('.after', this.dialog).disabled =
-			index === feed.videos.length - 1;
-	},
+function put(page) {
+	const frame = find('#page');
+	shown.scrolled = frame.scrollTop;
+	shown.leave?.();
+	shown = page;
+	document.body.dataset.page = reel() ? 'reel' : 'plain';
+	find('#home').hidden = page !== home;
+	frame.hidden = page === home;
+	frame.replaceChildren(page === home ? '' : page.node ?? page);
+	speak(frame);
+	frame.scrollTop = page.scrolled ?? 0;
+	page.arrive?.();
+	document.title = [find('h1', frame)?.textContent, 'Mini-tiktok']
+		.filter(Boolean).join(' · ');
+	if (!reel())
+		dispatchEvent(new Event('painted'));
+}
 
-	closed() {
-		this.video.pause();
-		this.video.removeAttribute('src');
-		this.video.load();	// stops the download
-		if (history.state?.player)
-			history.back();
-	},
+function markPlace(path) {
+	const own = session.id && path === `/u/${session.id}` ? '/me' : path;
+	for (const place of document.querySelectorAll('#nav > [data-action]')) {
+		const to = place.pathname;
+		set(place, 'aria-current',
+			(to === '/' ? own === to : own.startsWith(to)) && 'page');
+	}
+}
 
-	start() {
-		const { dialog, video } = this;
-		dialog.addEventListener('close', () => this.closed());
-		dialog.addEventListener('click', (event) => {
-			if (event.target === dialog)
-				dialog.close();		// beside the picture
-		});
-		const click = (button, act) =>
-			find(button, dialog).addEventListener('click', act);
-		click('.close', () => dialog.close());
-		click('.before', () => this.show(this.index - 1));
-		click('.after', () => this.show(this.index + 1));
-		video.addEventListener('error', () => {
-			if (video.hasAttribute('src'))
-				find('.trouble', dialog).textContent = say('broken');
-		});
-		addEventListener('popstate', () => dialog.close());
-	},
+// ---- keys, links and other events ----
+
+const keys = {
+	ArrowDown: () => reel().step(1),
+	ArrowUp: () => reel().step(-1),
+	ArrowRight: () => skip(2),
+	ArrowLeft: () => skip(-2),
+	' ': () => reel().current?.toggle(),
+	m: () => sound.toggle(),
+	l: () => reel().current && like(reel().current.video),
+	c: () => reel().current && comment(reel().current.video),
+	Escape: () => location.pathname !== '/' && back(),
 };
 
-// ---- start ----
+function skip(seconds) {
+	const media = reel().current?.media;
+	if (media)
+		media.currentTime = Math.max(0, media.currentTime + seconds);
+}
 
-find('#language').addEventListener('click', switchLanguage);
-find('#copy').addEventListener('click', copyAddress);
-find('#more').addEventListener('click', () => feed.load());
-// Whoever comes to the end is shown more; after an error the button asks.
-new IntersectionObserver(([end]) => {
-	if (end.isIntersecting && !feed.error)
-		feed.load();
-}, { rootMargin: '300px' }).observe(find('#more'));
-find('#steps').open = matchMedia('(min-width: 60rem)').matches;
-player.start();
+addEventListener('keydown', (event) => {
+	const { target, key } = event;
+	const act = keys[key] ?? keys[key.toLowerCase()];
+	const typing = target.matches('input:not([type=range]), textarea');
+	const pressing = key === ' ' && target.matches('button, a');
+	if (!act || typing || pressing || find('dialog[open]') ||
+	    event.ctrlKey || event.metaKey || event.altKey ||
+	    !reel() && key !== 'Escape')
+		return;
+	event.preventDefault();
+	act();
+});
+
+// Addresses of our own need no new page.
+document.addEventListener('click', (event) => {
+	const link = event.target.closest('a[href^="/"]');
+	if (!link || event.ctrlKey || event.metaKey || event.shiftKey ||
+	    link.pathname.startsWith('/docs'))
+		return;
+	event.preventDefault();
+	if (link.pathname !== location.pathname)
+		go(link.pathname, link.state);
+	else if (shown === home)
+		home.clips[0]?.scrollIntoView();
+});
+
+document.addEventListener('visibilitychange', () => {
+	if (document.hidden)
+		reel()?.current?.media.pause();
+	else
+		reel()?.current?.play();
+});
+
+addEventListener('session', () => {
+	shelf.clear();
+	speak();
+	if (reel()?.current)
+		freshen(reel().current.video);
+	else
+		route();
+});
+addEventListener('gone', ({ detail: id }) => {
+	videos.delete(id);
+	home.drop(id);
+	for (const [key, list] of lists)
+		lists.set(key, list.filter((one) => one.id !== id));
+});
+
+addEventListener('route', route);
+find('#language').onclick = switchLanguage;
+find('#up').onclick = keys.ArrowUp;
+find('#down').onclick = keys.ArrowDown;
+find('#home').append(home.node);
+for (const node of document.querySelectorAll('[data-icon]'))
+	node.prepend(icon(node.dataset.icon));
+sound.set(false);
 speak();
-feed.load();
+arrive();
+
+// What will be wanted next comes while nobody waits.
+painted.then(() => setTimeout(() => {
+	find('link[rel=icon]').href = '/favicon.svg';
+	for (const name of ['comments', 'account', 'people', 'chat', 'publish'])
+		import(`./${name}.js`).catch(() => {});
+}, 1500));

@@ -219,6 +219,6 @@ def test_every_container_and_codec_of_the_readme_is_tried():
     """The samples hold what README promises."""
     assert len(media_files.CONVERTED) > 25
     assert {"hevc", "prores", "vp9", "av1", "mpeg4", "mpeg_ps", "wmv",
-            "motion_jpeg", "ten_bit", "wide", "fast", "webm", "matroska",
+            "motion_jpeg", "ten_bit", "wide", "very_fast", "webm", "matroska",
             "avi", "flv", "mpeg_ts", "m2ts", "h263"} <= \
         set(media_files.CONVERTED)

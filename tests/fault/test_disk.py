@@ -15,10 +15,15 @@ import subprocess
 
 import pytest
 
+import half
+import multipart
 import pictures
 import sites
+import table
 
 SIZE = 48 << 20
+RESERVE = SIZE // 10
+PUBLISH = table.row_of("video_publish")
 
 
 @pytest.fixture(scope="module")
@@ -64,32 +69,46 @@ def small_filesystem(directory):
                f"/proc/{holder.pid}/root{directory}")
 
 
-@pytest.fixture(scope="module")
-def cramped():
-    """A site on a small filesystem."""
+@contextlib.contextmanager
+def on_a_small_filesystem(**settings):
     directory = sites.make_directory()
     directory.mkdir()
     with small_filesystem(directory) as (prefix, seen_at):
-        with sites.watched(HiddenSite(directory, prefix=prefix,
+        with sites.watched(HiddenSite(directory, settings, prefix=prefix,
                                       seen_at=seen_at)) as site:
             yield site
     shutil.rmtree(directory.parent)
 
 
-@pytest.fixture
-def leave(cramped):
-    """A function that fills the filesystem but for so many bytes."""
-    filler = cramped.directory / "filler"
+@pytest.fixture(scope="module")
+def cramped():
+    """A site on a small filesystem, which it may use up."""
+    with on_a_small_filesystem() as site:
+        yield site
+
+
+@contextlib.contextmanager
+def filling(site):
+    """A function that fills the site's filesystem but for so many bytes."""
+    filler = site.directory / "filler"
 
     def fill(free):
         filler.unlink(missing_ok=True)
-        room = os.statvfs(cramped.directory)
+        room = os.statvfs(site.directory)
         with open(filler, "wb") as file:
             os.posix_fallocate(
                 file.fileno(), 0, room.f_bavail * room.f_bsize - free)
 
-    yield fill
-    filler.unlink(missing_ok=True)
+    try:
+        yield fill
+    finally:
+        filler.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def leave(cramped):
+    with filling(cramped) as fill:
+        yield fill
 
 
 @pytest.fixture
@@ -111,14 +130,32 @@ def test_no_room_for_an_uploads_files(sender, big_clip, leave, copies, where):
     check_refused(sender, big_clip, 200, "DISK_FULL")
 
 
+def publish_in_chunks(user, data):
+    """Nobody can know before how much will come."""
+    content_type, body = multipart.encode(
+        [multipart.video(data), multipart.text("token", user.token)])
+    return user.send(PUBLISH, "", iter((body[:99999], body[99999:])),
+                     {"Content-Type": content_type})
+
+
 def test_no_room_for_the_body_under_nginx(sender, big_clip, leave):
     leave(len(big_clip) // 2)
-    check_refused(sender, big_clip, 507, "STORAGE_FULL")
+    reply = publish_in_chunks(sender, big_clip)
+    assert (reply.status, reply.error) == (507, "STORAGE_FULL")
+    assert sender.videos()["video_list"] == []
+
+
+def test_a_body_for_which_there_is_no_room_is_not_begun(sender, big_clip,
+                                                        leave, cramped):
+    leave(len(big_clip) // 2)
+    with half.begun(cramped, PUBLISH, big_clip, 0) as connection:
+        assert half.answer(connection, PUBLISH).error == "DISK_FULL"
+    check_refused(sender, big_clip, 200, "DISK_FULL")
 
 
 def test_with_room_again_it_is_published(sender, big_clip, leave, cramped):
     leave(len(big_clip) // 2)
-    check_refused(sender, big_clip, 507, "STORAGE_FULL")
+    assert publish_in_chunks(sender, big_clip).error == "STORAGE_FULL"
     (cramped.directory / "filler").unlink()
     assert sender.publish(big_clip).ok
 
@@ -146,3 +183,65 @@ def test_on_a_full_disk_a_write_is_refused_whole(sender, cramped, leave):
     assert stored == sum(reply.ok for reply in replies)
     (cramped.directory / "filler").unlink()
     assert cramped.people.new().me()
+
+
+# -- the reserve --
+
+
+@pytest.fixture(scope="module")
+def careful():
+    """A site that leaves a tenth of a small filesystem free."""
+    with on_a_small_filesystem(disk_reserve=10) as site:
+        yield site
+
+
+@pytest.fixture
+def leave_free(careful):
+    with filling(careful) as fill:
+        yield fill
+
+
+def test_below_the_reserve_uploads_are_refused(careful, leave_free, clip):
+    """And everything else goes on."""
+    user, fan = careful.people.new(), careful.people.new()
+    assert user.publish(clip).ok
+    video, = user.videos()["video_list"]
+    leave_free(RESERVE - 100_000)
+    for how in ("form", "bearer"):
+        with half.begun(careful, PUBLISH, clip, 0, headers=(
+                [f"Authorization: Bearer {user.token}"]
+                if how == "bearer" else [])) as connection:
+            reply = half.answer(connection, PUBLISH)
+        assert (reply.status, reply.error) == (200, "DISK_FULL"), how
+        assert not careful.spool()
+    assert user.publish(clip).error == "DISK_FULL"
+    assert fan.ask("favorite_action", video_id=video["id"], action_type=1).ok
+    assert fan.ask("comment_action", video_id=video["id"], action_type=1,
+                   comment_text="nice").ok
+    assert careful.people.new().feed().ok
+    leave_free(RESERVE + (8 << 20))
+    assert user.publish(clip).ok
+
+
+def test_one_that_would_reach_the_reserve_is_refused(careful, leave_free,
+                                                     big_clip):
+    user = careful.people.new()
+    leave_free(RESERVE + len(big_clip) // 2)
+    check_refused(user, big_clip, 200, "DISK_FULL")
+    leave_free(RESERVE + 4 * len(big_clip))
+    assert user.publish(big_clip).ok
+
+
+def test_the_worker_looks_again_once_the_body_is_there(careful, leave_free,
+                                                       clip):
+    """Meanwhile others have taken what was free."""
+    user = careful.people.new()
+    leave_free(RESERVE + (8 << 20))
+    _, body = multipart.encode(
+        [multipart.video(clip), multipart.text("token", user.token)])
+    with half.begun(careful, PUBLISH, body, len(body) // 2) as connection:
+        sites.wait_for(lambda: careful.spool(), "a body in the spool")
+        leave_free(RESERVE - 500_000)
+        connection.sendall(body[len(body) // 2:])
+        assert half.answer(connection, PUBLISH).error == "DISK_FULL"
+    assert user.videos()["video_list"] == []

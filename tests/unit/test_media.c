@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -491,7 +492,8 @@ replace(const char *variable, const char *script)
 /* What ffprobe prints of two streams. */
 #define PROBED(video, sound) "echo '{\"streams\":[{\"codec_type\":" \
 	"\"video\",\"codec_name\":\"" video "\",\"width\":9,\"height\":9," \
-	"\"pix_fmt\":\"yuv420p\"},{\"codec_name\":\"" sound "\"}]}'"
+	"\"pix_fmt\":\"yuv420p\"},{\"codec_type\":\"audio\"," \
+	"\"codec_name\":\"" sound "\"}]}'"
 
 static void
 a_program_that_fails_is_told_by_its_cause(void **state)
@@ -732,6 +734,17 @@ a_full_disk_is_told(void **state)
 	assert_int_equal(count_entries(SITE_JOBS), 0);
 }
 
+/* Whether a fake ffmpeg has begun: its job's directory is locked by then. */
+static bool
+has_begun(void)
+{
+	glob_t found;
+	bool begun = glob(SITE_JOBS "/*/begun", 0, NULL, &found) == 0;
+
+	globfree(&found);
+	return begun;
+}
+
 /* A process begins an upload and is killed in ffmpeg. */
 static void
 die_in_an_upload(void)
@@ -746,7 +759,7 @@ die_in_an_upload(void)
 		import(&media, "clip", &detail);
 		_exit(0);
 	}
-	for (i = 0; i < 1000 && count_entries(SITE_JOBS) == 0; i++)
+	for (i = 0; i < 3000 && !has_begun(); i++)
 		usleep(10000);
 	assert_int_equal(count_entries(SITE_JOBS), 1);
 	/* its owner works in it: it is let be */

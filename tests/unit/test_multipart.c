@@ -12,7 +12,8 @@
 
 static struct arena arena;
 static struct form form;
-static struct upload upload;
+static struct upload uploads[MULTIPART_FILES];
+#define upload uploads[0]
 
 static enum err
 read_bytes(const char *bytes, size_t n)
@@ -23,8 +24,10 @@ read_bytes(const char *bytes, size_t n)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, bytes, n), n);
 	memset(&form, 0, sizeof(form));
-	memset(&upload, 0, sizeof(upload));
-	e = multipart_read(fd, text_of("B"), "data", &arena, &form, &upload);
+	memset(uploads, 0, sizeof(uploads));
+	uploads[0].name = "data";
+	uploads[1].name = "more";
+	e = multipart_read(fd, text_of("B"), &arena, &form, uploads);
 	close(fd);
 	return e;
 }

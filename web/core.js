@@ -1,0 +1,518 @@
+// core.js - what every part of the page stands on: nodes, words, the API, the
+// session, what is known of users and videos, sheets, and the way about.
+//
+// What users wrote becomes textContent only, never markup.
+
+// Every module teaches the words that it says.
+const words = {};
+
+export const teach = (more) => Object.assign(words, more);
+
+teach({
+	home: ['首页', 'Home'], friends: ['朋友', 'Friends'],
+	publish: ['发布', 'Publish'], chat: ['消息', 'Messages'],
+	me: ['我', 'Me'], login: ['登录', 'Log in'], menu: ['菜单', 'Menu'],
+	api: ['接口文档', 'API'], skip: ['跳到内容', 'Skip to content'],
+	other: ['English', '中文'], switch: ['切换语言', 'Switch language'],
+	loading: ['加载中', 'Loading'], again: ['重试', 'Try again'],
+	cancel: ['取消', 'Cancel'], close: ['关闭', 'Close'],
+	back: ['返回', 'Back'], remove: ['删除', 'Delete'],
+	offline: ['连接不上服务器', 'The server cannot be reached'],
+	failed: ['出了点问题', 'Something went wrong'],
+	guest: ['登录后更精彩', 'Log in to join in'],
+	guestHint: ['点赞、关注、评论、聊天，发布自己的视频',
+		'Like, follow, comment, chat, and publish your own videos'],
+	follow: ['关注', 'Follow'], following: ['已关注', 'Following'],
+	send: ['发送', 'Send'], videos: ['视频', 'Videos'], like: ['点赞', 'Like'],
+	comments: ['评论', 'Comments'], share: ['分享', 'Share'],
+	play: ['播放', 'Play'], pause: ['暂停', 'Pause'],
+	mute: ['静音', 'Mute'], unmute: ['打开声音', 'Turn sound on'],
+	tapSound: ['点一下，打开声音', 'Tap for sound'],
+	seek: ['进度', 'Position'], previous: ['上一个视频', 'Previous video'],
+	next: ['下一个视频', 'Next video'],
+	copied: ['链接已复制', 'Link copied'],
+	copy: ['复制这个链接', 'Copy this link'],
+	top: ['都看完了，从头再来一遍',
+		'You have seen them all, here they come again'],
+	empty: ['还没有视频', 'No videos yet'],
+	emptyHint: ['发布第一个，它马上就会出现在这里。',
+		'Publish the first one; it shows up here at once.'],
+	broken: ['这个视频暂时无法播放',
+		'This video cannot be played right now'],
+	lost: ['这里什么也没有', 'Nothing here'],
+	lostHint: ['地址也许写错了，或者内容已被删除。',
+		'The address may be mistyped, or it was deleted.'],
+	toHome: ['回到首页', 'To the start page'],
+	expired: ['登录已过期，请重新登录',
+		'Your log-in has ended; please log in again'],
+});
+
+// ---- nodes ----
+
+export const find = (selector, root = document) =>
+	root.querySelector(selector);
+
+const spoken = {
+	say: (node, text) => { node.textContent = text; },
+	label: (node, text) => node.setAttribute('aria-label', text),
+	hint: (node, text) => { node.placeholder = text; },
+};
+
+// Sets a property.  `say`, `label` and `hint` name words, which follow the
+// language; `act` names a control; an attribute is what is no property.
+export function set(node, key, value) {
+	if (spoken[key]) {
+		node.dataset[key] = value;
+		spoken[key](node, say(value));
+	} else if (key === 'act')
+		node.dataset.action = value;
+	else if (key === 'text')
+		node.textContent = value;
+	else if (key.startsWith('on'))
+		node.addEventListener(key.slice(2), value);
+	else if (key in node)
+		node[key] = value;
+	else
+		node.setAttribute(key, value);
+}
+
+// Makes a node of 'tag.class', properties and children.
+export function el(name, props = {}, ...children) {
+	const [tag, ...classes] = name.split('.');
+	const node = document.createElement(tag);
+	node.classList.add(...classes);
+	for (const key in props)
+		set(node, key, props[key]);
+	node.append(...children.filter((child) => child));
+	return node;
+}
+
+export function icon(name) {
+	const make = (tag) => document.createElementNS(
+		'http://www.w3.org/2000/svg', tag);
+	const svg = make('svg');
+	set(svg, 'aria-hidden', true);
+	svg.setAttribute('viewBox', '0 0 24 24');	// `viewBox` cannot be set
+	svg.append(make('use'));
+	draw(svg, name);
+	return svg;
+}
+
+export const draw = (node, name) =>
+	find('use', node).setAttribute('href', `#i-${name}`);
+
+// A round button that shows an icon, with its name for those who see none.
+export const round = (act, glyph, onclick, label = act) =>
+	el('button.round', { type: 'button', act, label, onclick }, icon(glyph));
+
+export const button = (act, say, onclick, kind = '') =>
+	el(`button.pill${kind}`, { type: 'button', act, say, onclick });
+
+// A picture that cannot be had leaves its place's own colour.
+export function picture(name, address) {
+	const image = el(`img.${name}`, { alt: '', decoding: 'async',
+		onerror: () => { image.hidden = true; } });
+	painted.then(() => { image.src = address; });
+	return image;
+}
+
+// Nothing competes with the first video: all else waits until it shows.
+export const painted = new Promise((resolve) => {
+	addEventListener('painted', resolve, { once: true });
+	setTimeout(resolve, 4000);
+});
+
+// ---- language, and what else outlives a visit ----
+
+export function read(name) {
+	try {
+		return JSON.parse(localStorage.getItem(name));
+	} catch {
+		return null;	// storage may be off, or hold what is not ours
+	}
+}
+
+export function write(name, value) {
+	try {
+		localStorage.setItem(name, JSON.stringify(value));
+	} catch { /* for this visit, then */ }
+}
+
+export let language = read('language') ?? navigator.language.slice(0, 2);
+
+export function say(name, ...values) {
+	const word = words[name]?.[language === 'zh' ? 0 : 1] ?? name;
+	return word.call ? word(...values) : word;
+}
+
+// Puts all that is shown into the language chosen.
+export function speak(root = document) {
+	document.documentElement.lang = language;
+	for (const key in spoken)
+		for (const node of root.querySelectorAll(`[data-${key}]`))
+			spoken[key](node, say(node.dataset[key]));
+	for (const node of root.querySelectorAll('[data-of]'))
+		node.update?.();
+}
+
+export function switchLanguage() {
+	language = language === 'zh' ? 'en' : 'zh';
+	write('language', language);
+	speak();
+}
+
+export const compact = (n) => new Intl.NumberFormat(language,
+	{ notation: 'compact', maximumFractionDigits: 1 }).format(n);
+
+// ---- the session ----
+
+export const session = {};
+export const me = () => users.get(session.id);
+
+function begin({ token = '', id = 0 }) {
+	Object.assign(session, { token, id });
+	dispatchEvent(new Event('session'));
+	if (token)
+		painted.then(loadMe);
+}
+
+export function enter(token, id) {
+	write('session', { token, id });
+	begin({ token, id });
+}
+
+export const leave = () => enter('', 0);
+
+export async function loadMe() {
+	try {
+		return know((await ask('/douyin/user/')).user);
+	} catch {
+		return me();	// said where it matters
+	}
+}
+
+// Another tab may log in or out.
+addEventListener('storage', ({ key }) =>
+	key === 'session' && begin(read(key) ?? {}));
+
+// A function of a module that is loaded when it is first called.
+export const part = (file, name) => async (...values) =>
+	(await import(`./${file}.js`))[name](...values);
+
+const logIn = part('account', 'logIn');
+
+// Asks a guest to log in; true if that is not needed.
+export function invited(why) {
+	if (!session.id)
+		logIn(why);
+	return !!session.id;
+}
+
+// ---- the API ----
+
+const GUEST = 2003, EXPIRED = 2004;
+const PAUSES = [300, 700, 1500, 3000];		// ms before another try
+
+// The answer of an endpoint; throws an Error with words for the user and
+// `code`.  What fails for the moment is tried again, quietly; a POST is only
+// where `again` says that twice does not hurt.
+export async function ask(path, params = {}, { post, again = !post } = {}) {
+	for (let n = 0; ; n++) {
+		const { token } = session;
+		const answer = await attempt(path, params, post);
+		const { status_code: code, status_msg: message } = answer;
+		if (code === 0)
+			return answer;
+		if (code === EXPIRED)
+			expire(token);
+		if (code === EXPIRED && token && !post)
+			continue;	// as a guest
+		if (!isPassing(code) || !again || n >= PAUSES.length)
+			throw Object.assign(new Error(message), { code });
+		await new Promise((resolve) => setTimeout(resolve, PAUSES[n]));
+	}
+}
+
+export const tell = (path, params, again) =>
+	ask(path, params, { post: true, again });
+
+export const isPassing = (code) => [-1, 429, 500, 503].includes(code);
+
+export const headers = () => ({
+	'Accept-Language': language,
+	...session.token && { Authorization: `Bearer ${session.token}` },
+});
+
+// Texts, and passwords above all, go in the body, never in an address.
+async function attempt(path, params, post) {
+	const body = params instanceof FormData ? params :
+		new URLSearchParams(params);
+	try {
+		const reply = await fetch(post ? path : `${path}?${body}`, {
+			headers: headers(),
+			signal: AbortSignal.timeout(20000),
+			...post && { method: 'POST', body },
+		});
+		return await reply.json();
+	} catch {
+		return { status_code: -1, status_msg: say('offline') };
+	}
+}
+
+export function expire(token) {
+	if (token && token === session.token) {
+		leave();
+		invited('expired');
+	}
+}
+
+// A list by pages: each call gives the next one, `over` says it was the last.
+export function pages(path, member, params) {
+	const more = async () => {
+		const page = await ask(path,
+			{ ...params, before: more.before ?? 0, limit: 30 });
+		more.before = page.next_before;
+		more.over = !more.before;
+		return page[member];
+	};
+	return more;
+}
+
+// ---- what is known ----
+//
+// One object for each user and each video, wherever it shows; a node that
+// shows it is bound to it and follows every change.
+
+export const users = new Map();
+export const videos = new Map();
+export const lists = new Map();		// videos in the order of a grid
+
+export function bind(node, key, update) {
+	node.dataset.of = key;
+	node.update = update;
+	update();
+	return node;
+}
+
+export function changed(key) {
+	for (const node of document.querySelectorAll(`[data-of="${key}"]`))
+		node.update();
+}
+
+// What is just being sent is newer than what came.
+function merge(map, kind, fresh) {
+	const known = map.get(fresh.id) ?? fresh;
+	map.set(fresh.id, known);
+	if (!known.sending)
+		Object.assign(known, fresh);
+	changed(`${kind}:${fresh.id}`);
+	return known;
+}
+
+export const know = (user) => merge(users, 'user', user);
+export const seen = (video) => merge(videos, 'video',
+	{ ...video, author: know(video.author), viewer: session.id });
+
+// Shows a switch at once and sends it; however often it is pressed, the last
+// state is what stays.
+async function flip(thing, flag, show, send) {
+	show(!thing[flag]);
+	if (thing.sending)
+		return;
+	thing.sending = true;
+	let sent;
+	try {
+		do {
+			sent = thing[flag];
+			await send(sent ? 1 : 2);
+		} while (sent !== thing[flag]);
+	} catch (error) {
+		if (thing[flag] === sent)
+			show(!sent);
+		toast(error.message);
+	}
+	thing.sending = false;
+}
+
+function add(user, count, on) {
+	if (!user)
+		return;
+	user[count] += on ? 1 : -1;
+	changed(`user:${user.id}`);
+}
+
+export const like = (video) => invited() &&
+	flip(video, 'is_favorite', (on) => {
+		video.is_favorite = on;
+		video.favorite_count += on ? 1 : -1;
+		add(video.author, 'total_favorited', on);
+		add(me(), 'favorite_count', on);
+		changed(`video:${video.id}`);
+	}, (action_type) => tell('/douyin/favorite/action/',
+		{ video_id: video.id, action_type }, true));
+
+export const follow = (user) => invited() &&
+	flip(user, 'is_follow', (on) => {
+		user.is_follow = on;
+		add(user, 'follower_count', on);
+		add(me(), 'follow_count', on);
+	}, (action_type) => tell('/douyin/relation/action/',
+		{ to_user_id: user.id, action_type }, true));
+
+// ---- notices ----
+
+export function toast(text) {
+	const node = el('p', { text });
+	find('#toasts').append(node);
+	setTimeout(() => node.remove(), 4000);
+}
+
+export const spinner = () => el('div.spinner', { role: 'status' },
+	el('span.hidden', { say: 'loading' }));
+
+// Emptiness, kindly: an icon, a line, a hint and what one can do.
+export const notice = (glyph, say, hint, ...more) => el('div.notice', {},
+	icon(glyph), el('h2', { say }), hint && el('p', { say: hint }), ...more);
+
+export const guest = () => notice('me', 'guest', 'guestHint',
+	button('login', 'login', () => invited(), '.main'),
+	button('language', 'other', switchLanguage));
+
+// Trouble: a guest is invited, anybody else may try again.
+export const trouble = ({ code, message }, again) => code === GUEST ?
+	guest() : el('div.notice', { role: 'alert' }, icon('globe'),
+		el('h2', { say: 'failed' }), el('p', { text: message }),
+		button('retry', 'again', again, '.main'));
+
+// A list that grows as one scrolls to its end.
+export function listing(list, more, row, none) {
+	const end = el('div');
+	const watch = new IntersectionObserver(([entry]) =>
+		entry.isIntersecting && grow(), { rootMargin: '300px' });
+	async function grow() {
+		watch.unobserve(end);
+		end.replaceChildren(spinner());
+		try {
+			list.append(...(await more()).map(row));
+			end.replaceChildren(list.firstChild ? '' : none());
+			if (!more.over)
+				watch.observe(end);
+		} catch (error) {
+			end.replaceChildren(trouble(error, grow));
+		}
+	}
+	watch.observe(end);
+	return el('div', {}, list, end);
+}
+
+// A text that Enter or the button sends; it stays until it is stored.
+export function writer(hint, maxLength, send) {
+	const field = el('textarea', { hint, label: hint, rows: 1, maxLength,
+		act: 'text', onkeydown: (event) => {
+			if (event.key !== 'Enter' || event.shiftKey || event.isComposing)
+				return;
+			event.preventDefault();
+			form.requestSubmit();
+		} });
+	const press = round('send', 'send');
+	press.type = 'submit';
+	press.classList.add('main');
+	const check = () => { press.disabled = !field.value.trim(); };
+	const form = el('form.writer', { oninput: check, onsubmit: async (event) => {
+		event.preventDefault();
+		if (press.disabled)
+			return;
+		press.disabled = true;
+		try {
+			await send(field.value.trim());
+			field.value = '';
+		} catch (error) {
+			toast(error.message);
+		}
+		check();
+	} }, field, press);
+	check();
+	return form;
+}
+
+// ---- sheets ----
+//
+// A dialog is a step in the history: "back" closes it, as on a phone.
+
+const sheets = [];
+let steps = Date.now();		// numbers steps and sheets, also after a reload
+
+export function sheet(id, title, ...content) {
+	const head = el('h2', { id: `${id}-title`, ...title });
+	const dialog = el('dialog', { id, 'aria-labelledby': head.id,
+		oncancel: (event) => {
+			event.preventDefault();
+			shut(dialog);
+		},
+		onclose: () => shut(dialog),
+		onpointerdown: ({ target }) => target === dialog && shut(dialog),
+	}, el('header', {}, head, round('close', 'cross', () => shut(dialog))),
+	...content);
+	document.body.append(dialog);
+	dialog.showModal();
+	dialog.step = ++steps;
+	sheets.push(dialog);
+	history.pushState({ ...history.state, sheet: dialog.step }, '');
+	return dialog;
+}
+
+// Resolves when the dialog, by default all of them, and its step are gone.
+export async function shut(dialog = sheets[0]) {
+	if (!sheets.includes(dialog) || dialog.gone)
+		return;
+	history.go(sheets.indexOf(dialog) - sheets.length);
+	await new Promise((resolve) => { dialog.gone = resolve; });
+}
+
+function shutAbove(step) {
+	while (sheets.at(-1)?.step > step) {
+		const dialog = sheets.pop();
+		dialog.close();
+		dialog.remove();
+		dialog.onshut?.();
+		dialog.gone?.();
+	}
+}
+
+// Resolves to whether the user is sure.
+export const sure = (question, yes) => new Promise((resolve) => {
+	const answer = (act, say, value, kind) => button(act, say, () => {
+		dialog.onshut = () => resolve(value);
+		shut(dialog);
+	}, kind);
+	const dialog = sheet('confirm', { say: question }, el('footer', {},
+		answer('no', 'cancel', false), answer('yes', yes, true, '.danger')));
+	dialog.onshut = () => resolve(false);
+});
+
+// ---- the way about ----
+
+let here = history.state?.step;
+
+addEventListener('popstate', () => {
+	shutAbove(history.state?.sheet ?? 0);
+	if (history.state?.step !== here)
+		arrive();
+});
+
+export function arrive() {
+	here = history.state?.step;
+	dispatchEvent(new Event('route'));
+}
+
+export async function go(path, state) {
+	await shut();
+	history.pushState({ ...state, inner: true, step: ++steps }, '', path);
+	arrive();
+}
+
+export const back = () => history.state?.inner ? history.back() : go('/');
+
+export const person = ({ id }) => `/u/${id}`;
+
+begin(read('session') ?? {});
