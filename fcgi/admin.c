@@ -6,6 +6,7 @@
 #include "admin_jobs.h"
 #include "gc.h"
 #include "log.h"
+#include "reconcile.h"
 #include "shared.h"
 #include "store.h"
 
@@ -74,6 +75,20 @@ collect_garbage(int argc, char **argv)
 	return gc_run(&gc, !dry, stdout) ? 1 : 0;
 }
 
+/* Status 1 while any count is wrong. */
+static int
+reconcile(int argc, char **argv)
+{
+	bool mend = argc == 1 && strcmp(argv[0], "--fix") == 0, more;
+	size_t left;
+
+	if (argc == 1 && !mend)
+		return 2;
+	if (reconcile_run(stdout, mend, &left, &more))
+		return 1;
+	return left > 0 || more ? 1 : 0;
+}
+
 static const struct action {
 	const char *name, *arguments, *words;
 	int most;		/* arguments */
@@ -83,6 +98,8 @@ static const struct action {
 	    collect_garbage },
 	{ "jobs", "[list | retry VIDEO | cancel VIDEO]",
 	    "the videos that are converted", 2, admin_jobs },
+	{ "reconcile", "[--fix]", "compare every count with its rows", 1,
+	    reconcile },
 	{ "stats", "", "print what the site counts", 0, stats },
 };
 

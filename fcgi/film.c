@@ -62,7 +62,7 @@ film_convert(struct arena *arena, const struct source *source,
 	    probe->duration_ms / 1000 + 1 : conf->video_seconds_max + 1;
 	struct tool tool = {
 		.program = conf->ffmpeg,
-		.background = conf->convert_priority == convert_priority_idle,
+		.background = true,
 		.deadline_ms = deadline_ms,
 		.file_size = (seconds + 16) * BYTES_A_SECOND,
 	};

@@ -131,10 +131,11 @@ judge_result(const struct use *use, int directory, const char *file,
 		return ERR_PICTURE_UNREADABLE;
 	e = image_read(&image, fd, 0, *size, &unused);
 	close(fd);
-	if (!e && (image.kind != IMAGE_JPEG || image.exif ||
-	    image.width > use->side || image.height > use->side))
-		e = ERR_PICTURE_UNREADABLE;
-	return e;
+	if (e == ERR_INTERNAL)
+		return e;
+	return e || image.kind != IMAGE_JPEG || image.exif ||
+	    image.width > use->side || image.height > use->side ?
+	    ERR_PICTURE_UNREADABLE : OK;
 }
 
 static enum err

@@ -7,6 +7,7 @@
 #include "child.h"
 #include "conf.h"
 #include "log.h"
+#include "turn.h"
 
 #define TOLD_MOST 32	/* bytes of a name or a size in the messages */
 
@@ -210,17 +211,22 @@ tool_run(struct tool *tool, struct arena *arena)
 		.deadline_ms = tool->deadline_ms != 0 ? tool->deadline_ms :
 		    conf->ffmpeg_seconds * 1000,
 		.memory = tool->memory,
-		.background = tool->background,
+		.background = tool->background &&
+		    conf->convert_priority == convert_priority_idle,
 		.file_size = tool->file_size,
 	};
 	enum err e;
-	int reason;
+	int reason, turn;
 
 	if (arena_full(arena))
 		return ERR_TOO_BIG;
+	if ((e = turn_take(tool->background, tool->background ?
+	    child.deadline_ms : conf->ffmpeg_seconds * 1000, &turn)))
+		return e;
 	tool->argv[tool->count] = NULL;
 	child_run(&child, arena);
 	reason = errno;
+	turn_end(turn);
 	tool->output = child.output;
 	tool->messages = child.messages;
 	if ((e = meaning(tool, &child)))

@@ -33,7 +33,7 @@ struct tool {
 	/* asked */
 	int directory;
 	const char *program;	/* conf->ffmpeg or conf->ffprobe */
-	bool background;	/* only with what nobody else wants */
+	bool background;	/* a conversion: nobody waits for it */
 	int64_t deadline_ms;	/* 0: as the settings say */
 	off_t file_size;	/* of the largest file that it may write */
 	size_t memory;		/* set by tool_start() */

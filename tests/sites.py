@@ -83,12 +83,13 @@ def environment(settings):
     return kept
 
 
-def run_script(name, *arguments, settings=None, prefix=(), seconds):
+def run_script(name, *arguments, settings=None, prefix=(), seconds,
+               root=table.ROOT):
     """Runs a script of the tree to its end; returns its result."""
     with tempfile.TemporaryFile("w+") as output:
         # A pipe would stay open in what the script leaves in the background.
         result = subprocess.run(
-            [*prefix, table.ROOT / "scripts" / name, *map(str, arguments)],
+            [*prefix, root / "scripts" / name, *map(str, arguments)],
             env=environment(settings or {}), stdin=subprocess.DEVNULL,
             stdout=output, stderr=subprocess.STDOUT, timeout=seconds)
         output.seek(0)
@@ -99,11 +100,13 @@ def run_script(name, *arguments, settings=None, prefix=(), seconds):
 class Site:
     """A site in a directory of its own; use it as a context manager."""
 
-    def __init__(self, directory, settings=None, prefix=(), seen_at=None):
+    def __init__(self, directory, settings=None, prefix=(), seen_at=None,
+                 root=table.ROOT):
         # A developer's disk may be nearly full.
         self.settings = {"bcrypt_cost": 4, "disk_reserve": 0,
                          **(settings or {})}
         self.prefix = prefix
+        self.root = root
         self.place = pathlib.Path(directory)
         # Where we see it: a site in a mount namespace lies elsewhere for us.
         self.directory = pathlib.Path(seen_at or directory)
@@ -130,14 +133,14 @@ class Site:
         result = run_script(
             "run", "--dir", self.place, "--port", self.port, "--no-demo",
             "--detach", *options, settings=self.settings, prefix=self.prefix,
-            seconds=START_SECONDS)
+            seconds=START_SECONDS, root=self.root)
         assert result.returncode == 0, result.stdout
         self.expect_processes()
         return self
 
     def stop(self):
         result = run_script("stop", "--dir", self.place, prefix=self.prefix,
-                            seconds=STOP_SECONDS)
+                            seconds=STOP_SECONDS, root=self.root)
         assert result.returncode == 0, result.stdout
         assert not self.processes(), "stop left processes"
 

@@ -169,6 +169,8 @@ def test_every_list_and_every_write_that_looks_around_is_tried():
     growing = {one["name"] for one in described()["statements"]
                if any(word in one["sql"] for word in ("LIMIT", "ORDER BY",
                                                       "max(", "count("))}
+    # Who runs a site may have all counts compared: fcgi/reconcile.c.
+    growing -= {name for name in growing if name.startswith("reconcile_")}
     assert growing <= set(CALLS)
 
 

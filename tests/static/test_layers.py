@@ -17,9 +17,9 @@ LAYERS = {
     5: "endpoints",
     4: "view shelf feed newest chat user video favorite comment relation "
        "friend message",
-    3: "args gate password token limit counter job media quota room "
+    3: "args gate password token limit counter reconcile job media quota room "
        # a video's way, in the order in which it goes
-       "box entry codec mp4 magic spool tool probe cover film "
+       "box entry codec mp4 magic spool turn tool probe cover film "
        # and a picture's
        "image place picture gc removal",
     2: "store store_sqlite store_commit engine writer cache lookup pack "

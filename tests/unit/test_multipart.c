@@ -114,6 +114,33 @@ file_parts_are_counted_and_named(void **state)
 }
 
 static void
+two_files_are_told_apart(void **state)
+{
+	static const char body[] = PART("more", "b", "22") FIELD("a", "1")
+	    PART("data", "a", "1") "--B--";
+
+	(void)state;
+	assert_int_equal(read_text(body), OK);
+	assert_int_equal(uploads[0].count, 1);
+	assert_int_equal(uploads[1].count, 1);
+	assert_memory_equal(body + uploads[0].start, "1", 1);
+	assert_memory_equal(body + uploads[1].start, "22", 2);
+	assert_int_equal(uploads[1].size, 2);
+	/* A stranger could be meant for either. */
+	assert_int_equal(read_text(PART("other", "a", "1")
+	    PART("more", "b", "22") "--B--"), OK);
+	assert_int_equal(uploads[0].count, 1);
+	assert_false(uploads[0].named);
+	assert_int_equal(uploads[1].count, 2);
+	assert_true(uploads[1].named);
+	assert_int_equal(read_text(PART("more", "a", "1")
+	    PART("more", "b", "22") "--B--"), OK);
+	assert_int_equal(uploads[0].count, 0);
+	assert_int_equal(uploads[1].count, 2);
+	assert_int_equal(uploads[1].size, 1);
+}
+
+static void
 quoted_names_are_unescaped(void **state)
 {
 	(void)state;
@@ -300,6 +327,7 @@ main(void)
 		    what_looks_like_a_delimiter_is_data, forget),
 		cmocka_unit_test_teardown(
 		    file_parts_are_counted_and_named, forget),
+		cmocka_unit_test_teardown(two_files_are_told_apart, forget),
 		cmocka_unit_test_teardown(quoted_names_are_unescaped, forget),
 		cmocka_unit_test_teardown(broken_bodies_are_refused, forget),
 		cmocka_unit_test_teardown(caps_hold, forget),
