@@ -13,7 +13,7 @@ teach({
 	welcome: ['欢迎来到 Mini-tiktok', 'Welcome to Mini-tiktok'],
 	toRegister: ['还没有账号？注册', 'New here? Register'],
 	toLogin: ['已有账号？登录', 'Registered already? Log in'],
-	hello: [(name) => `你好，${name}`, (name) => `Hello, ${name}`],
+	hello: ['你好，', 'Hello, '],
 	account: ['账号', 'Account'], edit: ['编辑资料', 'Edit profile'],
 	logout: ['退出登录', 'Log out'], sureOut: ['退出登录？', 'Log out?'],
 	changePassword: ['修改密码', 'Change password'],
@@ -70,7 +70,7 @@ export function logIn(why = 'guestHint') {
 			const { user_id, token } = await tell(
 				`/douyin/user/${fresh ? 'register' : 'login'}/`, data);
 			enter(token, user_id);
-			return say('hello', data.get('username'));
+			return say('hello') + data.get('username');
 		}, el('p.quiet', { say: why }),
 		field('username', 'name', { autocomplete: 'username', maxLength: 31,
 			autocapitalize: 'none' }),

@@ -2,8 +2,8 @@
 // address shows what.  All else is loaded when it is first asked for.
 
 import {
-	arrive, ask, back, bind, compact, draw, el, find, follow, go,
-	icon, isPassing, like, lists, notice, painted, part, person, picture, read,
+	arrive, ask, back, bind, compact, draw, el, find, follow, go, guest, icon,
+	isPassing, like, lists, notice, painted, part, person, picture, read,
 	round, say, seen, session, set, sheet, speak, spinner, switchLanguage,
 	toast, trouble, videos, write,
 } from './core.js';
@@ -37,6 +37,7 @@ const sound = {
 			return;
 		removeEventListener('click', sound.touched, true);
 		removeEventListener('keydown', sound.touched, true);
+		document.body.classList.add('touched');
 		if (sound.wanted && !sound.on) {
 			sound.set(true);
 			sound.woken = event;	// it does nothing else
@@ -262,7 +263,7 @@ class Clip {
 		const badge = round('follow', 'plus', () => follow(author));
 		bind(badge, `user:${author.id}`, () => {
 			set(badge, 'aria-pressed', author.is_follow);
-			set(badge, 'label', author.is_follow ? 'following' : 'follow');
+			set(badge, 'label', author.is_follow ? 'followed' : 'follow');
 			draw(badge, author.is_follow ? 'check' : 'plus');
 			badge.hidden = author.id === session.id;
 		});
@@ -457,15 +458,20 @@ async function video(id) {
 	return made;
 }
 
+const author = part('people', 'author');
+const circle = part('people', 'circle');
+// What only makes sense for somebody.
+const own = (make) => (...values) => session.id ? make(...values) : guest();
+
 const routes = {
 	'/v/(\\d+)': video,
-	'/u/(\\d+)': part('people', 'author'),
-	'/u/(\\d+)/(following|followers|friends)': part('people', 'circle'),
-	'/me': part('people', 'own'),
-	'/friends': part('people', 'friends'),
-	'/chat': part('chat', 'inbox'),
-	'/chat/(\\d+)': part('chat', 'conversation'),
-	'/publish': part('publish', 'publish'),
+	'/u/(\\d+)': author,
+	'/u/(\\d+)/(following|followers|friends)': circle,
+	'/me': own(() => author(session.id)),
+	'/friends': own(() => circle(session.id, 'friends')),
+	'/chat': own(part('chat', 'inbox')),
+	'/chat/(\\d+)': own(part('chat', 'conversation')),
+	'/publish': own(part('publish', 'publish')),
 };
 
 const lost = () => notice('film', 'lost', 'lostHint',
@@ -519,8 +525,7 @@ function put(page) {
 	speak(frame);
 	frame.scrollTop = page.scrolled ?? 0;
 	page.arrive?.();
-	document.title = [find('h1', frame)?.textContent, 'Mini-tiktok']
-		.filter(Boolean).join(' · ');
+	document.title = `${find('h1', frame)?.textContent ?? ''} Mini-tiktok`;
 	if (!reel())
 		dispatchEvent(new Event('painted'));
 }
@@ -551,7 +556,7 @@ const keys = {
 function skip(seconds) {
 	const media = reel().current?.media;
 	if (media)
-		media.currentTime = Math.max(0, media.currentTime + seconds);
+		media.currentTime += seconds;
 }
 
 addEventListener('keydown', (event) => {

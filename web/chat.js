@@ -1,7 +1,7 @@
 // chat.js - friends with their last message, and the conversation with one.
 
 import {
-	ask, back, bind, el, guest, isPassing, know, language, listing, notice,
+	ask, back, bind, el, isPassing, know, language, listing, notice,
 	pages, person, picture, round, say, session, tell, teach, users, writer,
 } from './core.js';
 
@@ -13,7 +13,7 @@ teach({
 	noChats: ['还没有可以聊天的朋友', 'No friends to chat with yet'],
 	noChatsHint: ['互相关注以后，就能在这里聊天。',
 		'People who follow each other can chat here.'],
-	you: [(text) => `我：${text}`, (text) => `You: ${text}`],
+	you: ['我：', 'You: '],
 	noWords: ['还没有消息，打个招呼吧', 'No messages yet, say hello'],
 	type: ['发消息…', 'Message…'], sending: ['发送中', 'Sending'],
 	unsent: ['未发送，点这里重试', 'Not sent; tap to try again'],
@@ -23,8 +23,6 @@ teach({
 // ---- friends ----
 
 export function inbox() {
-	if (!session.id)
-		return guest();
 	const node = el('div.circle');
 	node.arrive = () => node.replaceChildren(
 		el('header.bar', {}, el('h1', { say: 'chat' })),
@@ -40,7 +38,7 @@ function row(friend) {
 	const last = el('small');
 	bind(last, `user:${id}`, () => {
 		last.textContent = !message ? say('noWords') :
-			msgType === 1 ? say('you', message) : message;
+			msgType === 1 ? say('you') + message : message;
 	});
 	const node = el('li.person', {}, el('a', { href: `/chat/${id}`,
 		act: 'open-chat' }, picture('avatar', avatar),
@@ -52,8 +50,6 @@ function row(friend) {
 // ---- a conversation ----
 
 export async function conversation(id) {
-	if (!session.id)
-		return guest();
 	if (!users.has(id))
 		(await ask(FRIENDS, { user_id: session.id })).user_list.forEach(know);
 	// The history is awaited, so that a stranger is told so at once.
@@ -198,5 +194,5 @@ class Talk {
 	}
 }
 
-const clock = (ms) => new Date(ms).toLocaleString(language,
-	{ dateStyle: 'short', timeStyle: 'short' });
+const clock = (ms) => new Date(ms).toLocaleString(language, {
+	month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });

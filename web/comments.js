@@ -1,7 +1,7 @@
 // comments.js - the sheet with a video's comments.
 
 import {
-	bind, button, changed, compact, el, find, invited, know, listing, notice,
+	bind, changed, compact, el, find, invited, know, listing, notice,
 	pages, person, picture, round, say, session, sheet, sure, teach, tell,
 	toast, writer,
 } from './core.js';
@@ -22,9 +22,7 @@ export function comments(video) {
 		{ video_id: video.id }), (comment) => row(video, comment),
 	() => notice('talk', 'noComments'));
 	const dialog = sheet('comments-sheet', {}, el('div.scroll', {}, box),
-		session.id ? writer('write', 500, (text) => post(video, text, list)) :
-			el('footer', {}, button('login', 'guest', () => invited(),
-				'.main')));
+		writer('write', 500, (text) => post(video, text, list)));
 	const title = find('h2', dialog);
 	bind(title, `video:${video.id}`, () => {
 		title.textContent = say('nComments', compact(video.comment_count));
@@ -51,6 +49,8 @@ function count(video, n) {
 }
 
 async function post(video, comment_text, list) {
+	if (!invited())
+		throw new Error(say('guest'));
 	const { comment } = await tell(PATH,
 		{ video_id: video.id, action_type: 1, comment_text });
 	find('.notice', list.parentNode)?.remove();

@@ -12,17 +12,16 @@ teach({
 	home: ['首页', 'Home'], friends: ['朋友', 'Friends'],
 	publish: ['发布', 'Publish'], chat: ['消息', 'Messages'],
 	me: ['我', 'Me'], login: ['登录', 'Log in'], menu: ['菜单', 'Menu'],
-	api: ['接口文档', 'API'], skip: ['跳到内容', 'Skip to content'],
+	api: ['接口', 'API'], skip: ['跳到内容', 'Skip to content'],
 	other: ['English', '中文'], switch: ['切换语言', 'Switch language'],
 	loading: ['加载中', 'Loading'], again: ['重试', 'Try again'],
 	cancel: ['取消', 'Cancel'], close: ['关闭', 'Close'],
 	back: ['返回', 'Back'], remove: ['删除', 'Delete'],
 	offline: ['连接不上服务器', 'The server cannot be reached'],
-	failed: ['出了点问题', 'Something went wrong'],
 	guest: ['登录后更精彩', 'Log in to join in'],
 	guestHint: ['点赞、关注、评论、聊天，发布自己的视频',
 		'Like, follow, comment, chat, and publish your own videos'],
-	follow: ['关注', 'Follow'], following: ['已关注', 'Following'],
+	follow: ['关注', 'Follow'], followed: ['已关注', 'Following'],
 	send: ['发送', 'Send'], videos: ['视频', 'Videos'], like: ['点赞', 'Like'],
 	comments: ['评论', 'Comments'], share: ['分享', 'Share'],
 	play: ['播放', 'Play'], pause: ['暂停', 'Pause'],
@@ -55,7 +54,10 @@ export const find = (selector, root = document) =>
 const spoken = {
 	say: (node, text) => { node.textContent = text; },
 	label: (node, text) => node.setAttribute('aria-label', text),
-	hint: (node, text) => { node.placeholder = text; },
+	hint: (node, text) => {
+		node.placeholder = text;
+		spoken.label(node, text);
+	},
 };
 
 // Sets a property.  `say`, `label` and `hint` name words, which follow the
@@ -381,8 +383,7 @@ export const guest = () => notice('me', 'guest', 'guestHint',
 // Trouble: a guest is invited, anybody else may try again.
 export const trouble = ({ code, message }, again) => code === GUEST ?
 	guest() : el('div.notice', { role: 'alert' }, icon('globe'),
-		el('h2', { say: 'failed' }), el('p', { text: message }),
-		button('retry', 'again', again, '.main'));
+		el('h2', { text: message }), button('retry', 'again', again, '.main'));
 
 // A list that grows as one scrolls to its end.
 export function listing(list, more, row, none) {
@@ -407,7 +408,7 @@ export function listing(list, more, row, none) {
 
 // A text that Enter or the button sends; it stays until it is stored.
 export function writer(hint, maxLength, send) {
-	const field = el('textarea', { hint, label: hint, rows: 1, maxLength,
+	const field = el('textarea', { hint, rows: 1, maxLength,
 		act: 'text', onkeydown: (event) => {
 			if (event.key !== 'Enter' || event.shiftKey || event.isComposing)
 				return;

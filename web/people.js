@@ -1,8 +1,8 @@
 // people.js - a person's page, and who follows whom.
 
 import {
-	ask, back, bind, button, compact, el, follow, guest, icon, know, listing,
-	lists, loadMe, notice, pages, part, person, picture, round, say, seen, session,
+	ask, back, bind, button, compact, el, follow, icon, know, listing, lists,
+	loadMe, notice, pages, part, person, picture, round, say, seen, session,
 	set, sure, teach, tell, toast, users, videos,
 } from './core.js';
 
@@ -10,7 +10,8 @@ const WORKS = '/douyin/publish/list/';
 
 teach({
 	works: ['作品', 'Works'], likes: ['喜欢', 'Likes'],
-	followers: ['粉丝', 'Followers'], praised: ['获赞', 'Likes'],
+	following: ['关注', 'Following'], followers: ['粉丝', 'Followers'],
+	praised: ['获赞', 'Likes'],
 	message: ['发消息', 'Message'], edit: ['编辑资料', 'Edit profile'],
 	settings: ['设置', 'Settings'],
 	noWorks: ['还没有作品', 'No videos yet'],
@@ -50,8 +51,6 @@ async function fromLists(id) {
 	return user && know(user);
 }
 
-export const own = () => session.id ? author(session.id) : guest();
-
 export async function author(id) {
 	const user = await head(id);
 	const node = el('div.profile', {}, top(user), tabs(user));
@@ -86,7 +85,7 @@ function followButton(user) {
 		node.hidden = user.id === session.id;
 		node.classList.toggle('main', !user.is_follow);
 		set(node, 'aria-pressed', user.is_follow);
-		set(node, 'say', user.is_follow ? 'following' : 'follow');
+		set(node, 'say', user.is_follow ? 'followed' : 'follow');
 	});
 }
 
@@ -174,9 +173,6 @@ async function remove(video_id, node) {
 
 const CIRCLES = { following: 'follow', followers: 'follower',
 	friends: 'friend' };
-
-export const friends = () => session.id ? circle(session.id, 'friends') :
-	guest();
 
 export async function circle(id, which) {
 	const user = await head(id);

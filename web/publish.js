@@ -1,7 +1,7 @@
 // publish.js - a video is chosen or recorded, looked at, and sent.
 
 import {
-	button, el, expire, go, guest, headers, icon, language, loadMe, say,
+	button, el, expire, go, headers, icon, language, loadMe, say,
 	session, set, teach, toast,
 } from './core.js';
 
@@ -21,8 +21,7 @@ teach({
 
 let desk = null;	// a draft, or an upload under way, outlives other pages
 
-export const publish = () => session.id ? (desk ??= new Desk()).node :
-	guest();
+export const publish = () => (desk ??= new Desk()).node;
 
 addEventListener('session', () => {
 	desk?.request?.abort();

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Nothing in the page can be made to run what others wrote."""
+"""The page is light, and nothing in it can be made to run what others wrote."""
 
 import html.parser
 import re
@@ -8,9 +8,12 @@ import pytest
 
 import tree
 
-PAGES = tree.matching(r"web/.*\.html")
-STYLES = tree.matching(r"web/.*\.css")
-CODE = tree.matching(r"web/.*\.js")
+PAGES = tree.matching(r"(web|docs/page)/.*\.html")
+STYLES = tree.matching(r"(web|docs/page)/.*\.css")
+CODE = tree.matching(r"(web|docs/page)/.*\.js")
+# The page itself, without the documentation beside it.
+PAGE = tree.matching(r"web/[^/]+\.(html|css|js)")
+MOST_BYTES = 80_000
 
 # Ways in which a text becomes markup or code.
 MAKERS = (r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|"
@@ -48,6 +51,11 @@ def test_the_page_is_there():
     assert PAGES and STYLES and CODE
 
 
+def test_the_page_is_light():
+    sizes = {path: len(tree.read(path).encode()) for path in PAGE}
+    assert 0 < sum(sizes.values()) <= MOST_BYTES, sizes
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_no_code_or_style_stands_in_a_page(path):
     tags = Tags(tree.read(path))
@@ -68,3 +76,12 @@ def test_nothing_is_loaded_from_elsewhere(path):
 @pytest.mark.parametrize("path", PAGES + CODE)
 def test_a_text_never_becomes_markup(path):
     assert not tree.lines_with(path, MAKERS)
+
+
+def test_the_readme_shows_the_page():
+    """In two pictures that nobody waits for."""
+    shown = re.findall(r'<img src="([^"]+\.png)"', tree.read("README.md"))
+    assert len(shown) == 2
+    for path in shown:
+        data = (tree.ROOT / path).read_bytes()
+        assert data.startswith(b"\x89PNG") and len(data) <= 200_000, path
