@@ -107,7 +107,8 @@ LIMIT $3;
 
 -- @read video_show
 -- @shape video
--- $1 video, $2 viewer (0: a guest).
+-- $1 video, $2 viewer (0: a guest).  One that is not ready is only its
+-- author's.
 SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	v.comment_count, v.create_ms,
 	EXISTS (SELECT 1 FROM favorite f
@@ -117,10 +118,11 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	a.signature, a.total_favorited, a.work_count, a.favorite_count,
 	EXISTS (SELECT 1 FROM relation r
 		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
-	) AS is_follow
+	) AS is_follow,
+	v.create_ms AS page, v.state, v.reason, v.reason_detail
 FROM video_shown v
 JOIN account_shown a ON a.id = v.user_id
-WHERE v.id = $1 AND v.state = 0;
+WHERE v.id = $1 AND (v.state = 0 OR (v.state < 3 AND v.user_id = $2));
 
 -- @inside video_author
 -- $1 video.  Who published it, no row if nobody did or nobody can see it.
@@ -185,3 +187,25 @@ FROM video v
 WHERE v.id > $1 AND v.state < 3
 ORDER BY v.id
 LIMIT $2;
+
+-- @write video_ready
+-- $1 video, which has been converted, $2 now.  It comes to the top of the feed.
+UPDATE video
+SET state = 0, reason = 0, reason_detail = '', create_ms =
+	(SELECT CASE WHEN coalesce(max(v.create_ms), 0) < $2 THEN $2
+		ELSE max(v.create_ms) + 1 END
+	FROM video v)
+WHERE id = $1 AND state = 1
+RETURNING create_ms;
+
+-- @write video_fail
+-- $1 video that is being converted, $2 why: a status_code, $3 its detail.
+UPDATE video
+SET state = 2, reason = $2, reason_detail = $3
+WHERE id = $1 AND state = 1;
+
+-- @write video_process
+-- $1 video whose conversion failed and is tried again.
+UPDATE video
+SET state = 1, reason = 0, reason_detail = ''
+WHERE id = $1 AND state = 2;
