@@ -70,7 +70,7 @@ class Browser:
         self.server = None
         self.driver = None
         self.traffic = traffic.Traffic()
-        self.known = set()      # the sites that it has been told of
+        self.known = set()      # the sites that it has been sent to
 
     # -- start and end --
 
@@ -233,6 +233,7 @@ class Browser:
     # -- doing --
 
     def go(self, address):
+        self.known.add(re.match(r"\w+://[^/]+", address)[0])
         self.driver.get(address)
 
     def find(self, selector):
@@ -347,7 +348,7 @@ class Browser:
             self.driver.switch_to.window(window)
             self.driver.close()
         self.driver.switch_to.window(self.driver.window_handles[0])
-        self.go("about:blank")
+        self.driver.get("about:blank")
         for origin in self.known:
             self.command("Storage.clearDataForOrigin", origin=origin,
                          storageTypes="all")

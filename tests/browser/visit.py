@@ -42,7 +42,6 @@ class Visit:
     def __init__(self, browser, site):
         self.browser = browser
         self.site = site
-        browser.known.add(site.base)
         for name in ("click", "type", "press", "wait", "evaluate", "sees",
                      "find", "command", "middle", "tap", "driver"):
             setattr(self, name, getattr(browser, name))
