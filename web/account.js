@@ -19,8 +19,7 @@ teach({
 	changePassword: ['修改密码', 'Change password'],
 	old: ['现在的密码', 'Present password'],
 	fresh: ['新密码', 'New password'], save: ['保存', 'Save'],
-	passwordSaved: ['密码已修改，其他设备需要重新登录',
-		'Password changed; other devices must log in again'],
+	passwordSaved: ['密码已修改', 'Password changed'],
 	saved: ['已保存', 'Saved'], avatar: ['头像', 'Picture'],
 	background: ['背景图', 'Background'],
 	signature: ['个性签名', 'Signature'], choose: ['选择', 'Choose'],
@@ -33,8 +32,8 @@ const field = (name, word, props) => el('label.field', {},
 const secret = (name, word, autocomplete) =>
 	field(name, word, { type: 'password', autocomplete });
 
-// A sheet with a form that sends once at a time and says what is wrong.
-// `send` gives what to say when it went well.
+// A sheet with a form that says what is wrong; `send` gives what to say when
+// it went well.
 function formSheet(id, title, word, send, ...content) {
 	const fault = el('p.fault', { role: 'alert' });
 	const press = el('button.pill.main', { say: word, act: 'submit' });
@@ -44,14 +43,15 @@ function formSheet(id, title, word, send, ...content) {
 		fault.textContent = '';
 		try {
 			const words = await send(new FormData(form));
-			await shut();
+			await shut(dialog);
 			toast(words);
 		} catch (error) {
 			fault.textContent = error.message;
 		}
 		press.disabled = false;
 	} }, ...content, fault, press);
-	return sheet(id, { say: title }, el('div.scroll', {}, form));
+	const dialog = sheet(id, { say: title }, el('div.scroll', {}, form));
+	return dialog;
 }
 
 // ---- in and out ----

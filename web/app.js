@@ -11,7 +11,7 @@ import {
 // ---- sound ----
 //
 // Browsers let a page speak only after a touch: videos begin muted, and the
-// first touch, unless it is the mute button's own, turns sound on.
+// first touch turns sound on.
 
 const sound = {
 	on: false,
@@ -90,7 +90,7 @@ class Clip {
 			this.soundButton()), this.rail());
 	}
 
-	// Far from the screen nothing is kept, so that memory stays bounded.
+	// Far from the screen nothing is kept: memory stays bounded.
 	empty() {
 		const { media } = this;
 		if (!media)
@@ -126,7 +126,7 @@ class Clip {
 		const { media } = this;
 		const shape = media.videoWidth / media.videoHeight /
 			media.clientWidth * media.clientHeight;
-		media.classList.toggle('fill', shape > .72 && shape < 1.4);
+		media.style.objectFit = shape > .72 && shape < 1.4 ? 'cover' : '';
 	}
 
 	// First quietly again, then in words.
@@ -320,7 +320,7 @@ class Reel {
 		}
 	}
 
-	// Makes one clip the current one, its neighbours ready, all others empty.
+	// One clip is current, its neighbours are ready, all others empty.
 	show(node) {
 		const { clips, current } = this;
 		const { clip } = node;
@@ -340,8 +340,11 @@ class Reel {
 
 	ready() {
 		if (this.live)
-			this.clips.forEach(({ clip }, i) =>
-				Math.abs(i - this.at) > 1 ? clip.empty() : clip.fill());
+			this.clips.forEach((node, i) => {
+				const away = Math.abs(i - this.at);
+				node.inert = away;
+				node.clip[away > 1 ? 'empty' : 'fill']();
+			});
 	}
 
 	async grow() {
@@ -375,6 +378,18 @@ class Reel {
 	say(node) {
 		this.tail.hidden = !node;
 		this.tail.replaceChildren(node ?? '');
+	}
+
+	// From the newest again.
+	restart() {
+		for (const node of this.clips) {
+			node.clip.empty();
+			node.remove();
+		}
+		this.at = -1;
+		this.more = feed();
+		if (this.live)
+			this.grow();
 	}
 
 	step(n) {
@@ -523,6 +538,7 @@ function put(page) {
 	frame.hidden = page === home;
 	frame.replaceChildren(page === home ? '' : page.node ?? page);
 	speak(frame);
+	frame.focus();
 	frame.scrollTop = page.scrolled ?? 0;
 	page.arrive?.();
 	document.title = `${find('h1', frame)?.textContent ?? ''} Mini-tiktok`;
@@ -582,7 +598,7 @@ document.addEventListener('click', (event) => {
 	if (link.pathname !== location.pathname)
 		go(link.pathname, link.state);
 	else if (shown === home)
-		home.clips[0]?.scrollIntoView();
+		home.restart();
 });
 
 document.addEventListener('visibilitychange', () => {
@@ -600,6 +616,7 @@ addEventListener('session', () => {
 	else
 		route();
 });
+addEventListener('published', () => home.restart());
 addEventListener('gone', ({ detail: id }) => {
 	videos.delete(id);
 	home.drop(id);
