@@ -221,12 +221,12 @@ class Browser:
 
     def shoot(self, directory, name):
         """A picture of a state of the page, for people to look at."""
-        self.screenshot(directory / f"{name}-{self.width}.png")
+        self.screenshot(directory / f"{name}-{self.screen[0]}.png")
 
     def screenshot(self, path, scale=1):
         shot = self.command(
             "Page.captureScreenshot", format="png", clip={
-                "x": 0, "y": 0, "width": self.width, "height": self.height,
+                "x": 0, "y": 0, "width": self.screen[0], "height": self.screen[1],
                 "scale": scale})
         path.write_bytes(base64.b64decode(shot["data"]))
 
@@ -327,12 +327,14 @@ class Browser:
     def sized(self, width, height):
         """A smaller screen for a while."""
         self.resize(width, height)
+        self.wait(f"innerWidth === {width}")
         yield
         self.resize()
 
     def resize(self, width=None, height=None):
+        self.screen = width or self.width, height or self.height
         self.command("Emulation.setDeviceMetricsOverride",
-                     width=width or self.width, height=height or self.height,
+                     width=self.screen[0], height=self.screen[1],
                      deviceScaleFactor=1, mobile=self.touch)
 
     # -- between tests --

@@ -63,10 +63,10 @@ def test_back_and_forward(visit, site, town, user):
     visit.playing(second)   # where one was
 
 
-def test_an_address_of_nothing(phone, site, town, shots):
+def test_an_address_of_nothing(phone, site, town, user, shots):
     visit = visiting.Visit(phone, site)
     for path in ("/v/987654321", "/u/987654321"):
-        visit.open(path)
+        visit.open(path, user)
         visit.wait("document.querySelector('#page .notice h2')", path)
     phone.shoot(shots, "nowhere")
     visit.click("#page .notice a")

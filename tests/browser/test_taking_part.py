@@ -90,7 +90,7 @@ def test_comments_are_written_and_deleted(visit, town, user, shots):
     visit.act("yes", "#confirm")
     visit.wait_count(video, "comment", str(before))
     visit.wait("!document.querySelector('#comments-sheet')?.textContent"
-               ".includes('Beautiful')")
+               ".includes('Beautiful 雪')")
     visit.act("close", "#comments-sheet")
     visit.gone("#comments-sheet")
     visit.moves()
@@ -126,8 +126,8 @@ def test_a_follow_shows_everywhere(visit, site, town, user, shots):
     visit.wait_path(f"/u/{author.id}/followers")
     visit.open()
     visit.playing(video)
-    assert site.value("SELECT follower_count FROM account WHERE id = ?",
-                      author.id) == 0
+    assert site.value("SELECT status FROM relation WHERE user_id = ? AND "
+                      "to_user_id = ?", user.id, author.id) == 0
     visit.wait(pressed(f"{visit.on(video)} .face", "false"))
 
 
