@@ -45,7 +45,8 @@ def of_media_files():
     for name, file in media_files.FILES.items():
         yield name, Sample(
             functools.partial(media_files.make, name),
-            REFUSED if file.error else READY, file.error, file.detail,
+            REFUSED if file.error else LATER if file.converts else READY,
+            file.error, file.detail,
             kept=False)
 
 
@@ -53,7 +54,7 @@ def playing():
     """Films that browsers play as they are."""
     yield "android", Sample(films.android, READY)
     yield "interlaced", Sample(films.interlaced, READY)
-    yield "fast", Sample(lambda: films.x264(rate=120), READY)
+    yield "fast", Sample(lambda: films.x264(rate=120), LATER)
     yield "slow", Sample(lambda: films.x264(rate=2, seconds=2), READY)
     yield "upright_1080", Sample(
         lambda: films.x264(width=1080, height=1920, seconds=0.1), READY)
