@@ -97,7 +97,8 @@ def limited_site():
     before = os.environ.get("TMPDIR")
     os.environ["TMPDIR"] = str(temporary)
     try:
-        site = sites.Site(directory)
+        # On a busy machine nothing is left for what is `idle`.
+        site = sites.Site(directory, {"convert_priority": "low"})
         with memory.make_limit(memory.LIMIT, site.processes) as limit:
             site.prefix = limit.prefix
             with sites.watched(site):
