@@ -33,6 +33,12 @@ class Fate:
     listed: list = None         # its author's videos, once all is done
     film: served.Film = None
     cover: served.Cover = None
+    fault: str = ""             # why there is no film or cover
+
+    def served(self):
+        """The film and the cover."""
+        assert self.film and self.cover, self.fault or self.reply
+        return self.film, self.cover
 
 
 @dataclass
@@ -64,14 +70,16 @@ def is_done(fate):
 def look(run, name, place):
     """Fetches what is served of a sample."""
     fate = run.fates[name]
-    if fate.listed and samples.table()[name].outcome != samples.FAILED:
-        video, = fate.listed
-        get = fate.user.fetch
-        with contextlib.suppress(AssertionError, ValueError, KeyError):
-            fate.film = served.look_at_film(
-                get(video["play_url"]).content, place / f"{id(fate)}.mp4")
-            fate.cover = served.look_at_cover(
-                get(video["cover_url"]).content, place / f"{id(fate)}.jpg")
+    if not fate.listed or fate.listed[0].get("state") == samples.FAILED:
+        return
+    get, video = fate.user.fetch, fate.listed[0]
+    try:
+        fate.film = served.look_at_film(
+            get(video["play_url"]).content, place / f"{id(fate)}.mp4")
+        fate.cover = served.look_at_cover(
+            get(video["cover_url"]).content, place / f"{id(fate)}.jpg")
+    except Exception as fault:  # for the test of this sample to tell
+        fate.fault = repr(fault)
 
 
 def go_through(run, place):

@@ -10,7 +10,7 @@ import struct
 
 import boxes
 from media_files import (
-    AAC, QUICK, ffmpeg, make_clip, other_video, remuxed, silent)
+    AAC, QUICK, ffmpeg, make_clip, only_sound, other_video, remuxed, silent)
 
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
         "log-level=none", "-tag:v", "hvc1")
@@ -199,3 +199,18 @@ def still_and_film():
                           suffix=".jpg")
     return remuxed("-map", "1", "-disposition:v:1", "attached_pic",
                    suffix=".mkv", files=(picture,))
+
+
+def rare(codec, suffix):
+    """A codec that hardly anybody uses."""
+    size = {"dvvideo": (720, 576), "cfhd": (320, 240)}.get(codec, (64, 64))
+    pixels = {"cfhd": ("-pix_fmt", "yuv422p10"), "qtrle": (),
+              "cinepak": (), "huffyuv": ("-pix_fmt", "yuv422p")}.get(
+                  codec, ("-pix_fmt", "yuv420p"))
+    return silent(width=size[0], height=size[1], seconds=0.08, video=(
+        "-c:v", codec, *pixels), suffix=suffix)
+
+
+def sound_only(suffix):
+    codec = {".webm": "libopus", ".wma": "wmav2"}.get(suffix, "aac")
+    return only_sound(codec, suffix)

@@ -151,7 +151,7 @@ def matroska_bomb():
 
 def drawn_bomb():
     """One black picture of the most that MPEG-4 Visual can say."""
-    return silent(width=8176, height=8176, seconds=0.04, draw="color",
+    return silent(width=8176, height=8176, seconds=0.04, draw="color=c=black",
                   video=("-c:v", "mpeg4"), suffix=".avi")
 
 

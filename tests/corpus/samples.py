@@ -45,15 +45,14 @@ def of_media_files():
     for name, file in media_files.FILES.items():
         yield name, Sample(
             functools.partial(media_files.make, name),
-            REFUSED if file.error else READY, file.error, file.detail,
-            kept=False)
+            REFUSED if file.error else LATER if file.converts else READY,
+            file.error, file.detail, kept=False)
 
 
 def playing():
     """Films that browsers play as they are."""
     yield "android", Sample(films.android, READY)
     yield "interlaced", Sample(films.interlaced, READY)
-    yield "fast", Sample(lambda: films.x264(rate=120), READY)
     yield "slow", Sample(lambda: films.x264(rate=2, seconds=2), READY)
     yield "upright_1080", Sample(
         lambda: films.x264(width=1080, height=1920, seconds=0.1), READY)
@@ -94,15 +93,110 @@ def stopped():
         hostile.huge_note, "VIDEO_TOO_COMPLEX", kept=False)
 
 
-def others():
-    """Films that have to be made anew."""
-    yield "one_by_one", Sample(films.one_by_one, LATER)
+# Films of other programs: name, codec, sound, container, options.
+CONVERTED = (
+    ("vp8_vorbis", "libvpx", "libvorbis", ".webm"),
+    ("vp9_opus", "libvpx-vp9", "libopus", ".webm", "-cpu-used", "8",
+     "-deadline", "realtime"),
+    ("av1_opus", "libsvtav1", "libopus", ".webm", "-preset", "12"),
+    ("av1_aac", "libsvtav1", "aac", ".mp4", "-preset", "12"),
+    ("vp9_flac", "libvpx-vp9", "flac", ".mkv", "-cpu-used", "8",
+     "-deadline", "realtime"),
+    ("h264_ac3", "libx264", "ac3", ".mkv", "-preset", "ultrafast"),
+    ("h264_aac_matroska", "libx264", "aac", ".mkv", "-preset", "ultrafast"),
+    ("h264_flv", "libx264", "aac", ".flv", "-preset", "ultrafast"),
+    ("sorenson_mp3", "flv", "libmp3lame", ".flv"),
+    ("h264_ts", "libx264", "aac", ".ts", "-preset", "ultrafast"),
+    ("avchd", "libx264", "ac3", ".m2ts", "-preset", "ultrafast"),
+    ("mpeg2_ts", "mpeg2video", "mp2", ".ts"),
+    ("mpeg2_ps", "mpeg2video", "mp2", ".mpg"),
+    ("dvd", "mpeg2video", "ac3", ".vob"),
+    ("mpeg1", "mpeg1video", "mp2", ".mpg"),
+    ("xvid_mp3", "libxvid", "libmp3lame", ".avi"),
+    ("divx3_mp3", "msmpeg4", "libmp3lame", ".avi"),
+    ("camera_avi", "mjpeg", "pcm_u8", ".avi", "-pix_fmt", "yuvj422p"),
+    ("camera_mov", "mjpeg", "pcm_s16le", ".mov", "-pix_fmt", "yuvj420p"),
+    ("adpcm_avi", "mpeg4", "adpcm_ms", ".avi"),
+    ("wmv1_wma1", "wmv1", "wmav1", ".wmv"),
+    ("wmv2_wma2", "wmv2", "wmav2", ".asf"),
+    ("mpeg4_3g2", "mpeg4", "aac", ".3g2"),
+    ("prores_pcm", "prores_ks", "pcm_s24le", ".mov", "-pix_fmt",
+     "yuv422p10le"),
+    ("prores_4444", "prores_ks", "pcm_s16le", ".mov", "-pix_fmt",
+     "yuva444p10le", "-profile:v", "4"),
+    ("h264_pcm", "libx264", "pcm_s16be", ".mov", "-preset", "ultrafast"),
+    ("h264_alac", "libx264", "alac", ".mov", "-preset", "ultrafast"),
+    ("h264_ulaw", "libx264", "pcm_mulaw", ".mov", "-preset", "ultrafast"),
+    ("h264_opus", "libx264", "libopus", ".mp4", "-preset", "ultrafast"),
+    ("h264_vorbis", "libx264", "libvorbis", ".mkv", "-preset", "ultrafast"),
+)
+
+# What is rarer, by the name that its refusal tells (THREATS 2).
+RARE = (
+    ("magicyuv_mkv", "magicyuv", ".mkv", "magicyuv"),
+    ("ffv1", "ffv1", ".mkv", "ffv1"),
+    ("huffyuv", "huffyuv", ".avi", "huffyuv"),
+    ("utvideo", "utvideo", ".avi", "utvideo"),
+    ("cinepak", "cinepak", ".avi", "cinepak"),
+    ("jpeg2000", "jpeg2000", ".mkv", "jpeg2000"),
+    ("raw", "rawvideo", ".avi", "rawvideo"),
+    ("dv", "dvvideo", ".avi", "dvvideo"),
+    ("cineform", "cfhd", ".mov", "CineForm"),
+    ("animation", "qtrle", ".mov", "QuickTime Animation"),
+)
+
+
+def converted():
+    """Films that have to be made anew before they play."""
+    for name, codec, sound, suffix, *options in CONVERTED:
+        yield name, Sample(functools.partial(
+            films.film, codec, sound, suffix, *options), LATER)
+    for name in ("iphone", "old_phone", "one_by_one", "odd_sides",
+                 "not_square", "two_sizes", "hevc_matroska", "behind_zero",
+                 "uneven", "fragmented_hevc", "still_and_film"):
+        yield f"film_{name}", Sample(getattr(films, name), LATER)
+    yield "hdr10", Sample(lambda: films.hdr("smpte2084"), LATER)
+    yield "hlg", Sample(lambda: films.hdr("arib-std-b67"), LATER)
+    yield "wide_1440", Sample(lambda: films.x264(
+        width=2560, height=1440, seconds=0.08), LATER)
+    yield "upright_2160", Sample(lambda: films.x264(
+        width=2160, height=3840, seconds=0.08), LATER)
+    yield "avi_with_playlist", Sample(hostile.avi_with_playlist, LATER)
+    for way in films.WAYS:
+        yield f"hevc_held_{way}", Sample(
+            functools.partial(films.shown, way, films.HEVC), LATER, way=way)
+
+
+def not_converted():
+    """Files of other containers that are not taken."""
+    for name, codec, suffix, told in RARE:
+        yield name, refused(functools.partial(
+            films.rare, codec, suffix), "CODEC", told)
+    yield "beyond_the_side", refused(
+        lambda: films.x264(pixels="yuv444p", width=4097, height=3,
+                           sound=False), "VIDEO_TOO_BIG", "4097x3")
+    for name in "matroska_bomb", "jpeg_bomb", "vp8_bomb", "drawn_bomb":
+        yield name, refused(getattr(hostile, name), "VIDEO_TOO_BIG")
+    for suffix in ".mkv", ".avi", ".ts":
+        yield f"ten_hours{suffix}", refused(functools.partial(
+            hostile.ten_hours, suffix), "VIDEO_TOO_LONG", "600")
+    yield "hundred_streams", refused(
+        hostile.hundred_streams, "VIDEO_TOO_COMPLEX")
+    for suffix in ".mkv", ".webm", ".wma", ".ts", ".3gp":
+        yield f"sound{suffix}", refused(functools.partial(
+            films.sound_only, suffix), "NO_VIDEO_TRACK")
+    for tenths in (1, 3, 5, 7, 9):
+        yield f"webm_cut_{tenths}", refused(functools.partial(
+            hostile.cut_webm, tenths), "VIDEO_CUT_SHORT")
+    yield "webm_noise", refused(
+        lambda: hostile.noise_in(hostile.webm()), "VIDEO_UNREADABLE")
 
 
 @functools.lru_cache(None)
 def table():
     """All samples by name."""
-    rows = [*of_media_files(), *playing(), *stopped()]
+    rows = [*of_media_files(), *playing(), *stopped(), *converted(),
+            *not_converted()]
     found = dict(rows)
     assert len(found) == len(rows), "two samples of one name"
     return found
