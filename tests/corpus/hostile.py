@@ -9,6 +9,7 @@ import functools
 import struct
 
 import boxes
+import films
 from media_files import (
     ffmpeg, hidden_size, make_clip, other_video, remuxed, silent)
 
@@ -193,6 +194,12 @@ def webm():
 def cut_webm(tenths):
     film = webm()
     return film[:len(film) * tenths // 10]
+
+
+def half(codec, sound, suffix, *options):
+    """The first half of a film with keyframes in all its parts."""
+    film = films.film(codec, sound, suffix, *options, "-g", "5", seconds=2)
+    return film[:len(film) // 2]
 
 
 def noise_in(film, seed=7):

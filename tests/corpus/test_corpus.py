@@ -13,6 +13,7 @@ import films
 import memory
 import samples
 import sites
+import table
 from memory import LIMIT
 
 TABLE = samples.table()
@@ -45,8 +46,12 @@ def test_each_file_comes_to_what_the_table_says(run, name):
     assert fate.reply.ok, fate.reply
     video, = fate.listed
     assert video["title"] == name
-    assert video.get("state", samples.READY) == (
-        samples.FAILED if sample.outcome == samples.FAILED else samples.READY)
+    if sample.outcome == samples.FAILED:
+        assert video["state"] == "failed"
+        assert video["reason"] == table.errors()[sample.error].zh.replace(
+            "{}", sample.detail or "")
+    else:
+        assert video["state"] == "ready"
 
 
 @pytest.mark.parametrize("name", PLAYING)
