@@ -32,8 +32,21 @@ SELECT c.id, c.content, c.create_ms,
 		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
 	) AS is_follow
 FROM comment c
-JOIN account a ON a.id = c.user_id
+JOIN account_shown a ON a.id = c.user_id
 WHERE c.id = $1 AND c.delete_ms IS NULL;
+
+-- @read comment_keys
+-- $1 video, $2 how many, $3 viewer (0: a guest).  Of its newest comments: which
+-- they are, whose, and whether the viewer follows their authors.
+SELECT c.id, c.user_id,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $3 AND r.to_user_id = c.user_id
+			AND r.status = 1
+	) AS is_follow
+FROM comment c
+WHERE c.video_id = $1 AND c.delete_ms IS NULL
+ORDER BY c.id DESC
+LIMIT $2;
 
 -- @read comment_by_video
 -- @shape comment
@@ -46,7 +59,7 @@ SELECT c.id, c.content, c.create_ms,
 	) AS is_follow,
 	c.id AS page
 FROM comment c
-JOIN account a ON a.id = c.user_id
+JOIN account_shown a ON a.id = c.user_id
 WHERE c.video_id = $1 AND c.delete_ms IS NULL AND c.id < $2
 	AND EXISTS (SELECT 1 FROM video v WHERE v.id = $1 AND v.state = 0)
 ORDER BY c.id DESC

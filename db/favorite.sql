@@ -39,8 +39,8 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	) AS is_follow,
 	f.change_ms AS page
 FROM favorite f
-JOIN video v ON v.id = f.video_id
-JOIN account a ON a.id = v.user_id
+JOIN video_shown v ON v.id = f.video_id
+JOIN account_shown a ON a.id = v.user_id
 WHERE f.user_id = $1 AND f.status = 1 AND f.change_ms < $2 AND v.state = 0
 ORDER BY f.change_ms DESC
 LIMIT $3;

@@ -66,7 +66,7 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	) AS is_follow,
 	m.content, m.from_user_id, c.rank AS page
 FROM contact c
-JOIN account a ON a.id = c.other_id
+JOIN account_shown a ON a.id = c.other_id
 LEFT JOIN contact mine ON mine.user_id = $4 AND mine.other_id = a.id
 LEFT JOIN message m ON m.id = mine.message_id
 WHERE c.user_id = $1 AND c.friend = 1 AND c.rank < $2

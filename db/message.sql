@@ -26,6 +26,17 @@ WHERE low_id = $1 AND high_id = $2 AND from_user_id = $3
 ORDER BY create_ms DESC
 LIMIT 1;
 
+-- @read message_times
+-- The time of each side's newest message, 0 without one: the lower user's, then
+-- the higher one's.
+SELECT
+	(SELECT coalesce(max(m.create_ms), 0)
+	FROM message m
+	WHERE m.low_id = $1 AND m.high_id = $2 AND m.from_user_id = $1),
+	(SELECT coalesce(max(m.create_ms), 0)
+	FROM message m
+	WHERE m.low_id = $1 AND m.high_id = $2 AND m.from_user_id = $2);
+
 -- @read message_newest
 -- @shape message
 -- @scan sorts the page, which is at most as long as its LIMIT

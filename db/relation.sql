@@ -35,6 +35,11 @@ SELECT to_user_id
 FROM relation
 WHERE user_id = $1 AND to_user_id = $2 AND status = 1;
 
+-- @read relation_follows_one
+-- $1 who follows, $2 whom.  1 if they do, else 0.
+SELECT EXISTS (SELECT 1 FROM relation r
+	WHERE r.user_id = $1 AND r.to_user_id = $2 AND r.status = 1);
+
 -- @read relation_follows
 -- @shape user
 -- $1 who follows, $2 before this change, $3 how many, $4 viewer (0: a guest).
@@ -45,7 +50,7 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	) AS is_follow,
 	r.change_ms AS page
 FROM relation r
-JOIN account a ON a.id = r.to_user_id
+JOIN account_shown a ON a.id = r.to_user_id
 WHERE r.user_id = $1 AND r.status = 1 AND r.change_ms < $2
 ORDER BY r.change_ms DESC
 LIMIT $3;
@@ -61,7 +66,7 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	) AS is_follow,
 	r.change_ms AS page
 FROM relation r
-JOIN account a ON a.id = r.user_id
+JOIN account_shown a ON a.id = r.user_id
 WHERE r.to_user_id = $1 AND r.status = 1 AND r.change_ms < $2
 ORDER BY r.change_ms DESC
 LIMIT $3;

@@ -35,8 +35,38 @@ SELECT a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
 	EXISTS (SELECT 1 FROM relation r
 		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
 	) AS is_follow
-FROM account a
+FROM account_shown a
 WHERE a.id = $1;
+
+-- @inside user_pictures
+-- $1 user.
+SELECT avatar, background
+FROM account
+WHERE id = $1;
+
+-- @write user_update
+-- $1 user, $2 avatar, $3 background (each empty: as it is), $4 signature,
+-- $5 whether there is one: 1, or 0 for as it is.
+UPDATE account
+SET avatar = CASE WHEN $2 = '' THEN avatar ELSE $2 END,
+	background = CASE WHEN $3 = '' THEN background ELSE $3 END,
+	signature = CASE WHEN $5 = 1 THEN $4 ELSE signature END
+WHERE id = $1;
+
+-- @read user_has_picture
+-- $1 path of an avatar or a background, as served, $2 the user in its name.
+-- The user whose picture it is.
+SELECT id
+FROM account
+WHERE id = $2 AND (avatar = $1 OR background = $1);
+
+-- @read user_files
+-- $1 after this id, $2 how many.  What the media-root must hold.
+SELECT a.id, a.avatar, a.background
+FROM account a
+WHERE a.id > $1
+ORDER BY a.id
+LIMIT $2;
 
 -- @inside user_exists
 -- $1 user.  A row if there is such a user.

@@ -11,6 +11,18 @@ VALUES ($1, $2, $3, $4,
 	FROM video v), $6)
 RETURNING id, create_ms;
 
+-- @inside video_new
+-- @shape video
+-- $1 video.  What has just been inserted, as a guest sees it.
+SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
+	v.comment_count, v.create_ms, 0 AS is_favorite,
+	a.id, a.name, a.follow_count, a.follower_count, a.avatar, a.background,
+	a.signature, a.total_favorited, a.work_count, a.favorite_count,
+	0 AS is_follow
+FROM video_shown v
+JOIN account_shown a ON a.id = v.user_id
+WHERE v.id = $1;
+
 -- @read video_newest
 -- @shape video
 -- $1 before this time, $2 how many, $3 viewer (0: a guest).
@@ -24,8 +36,24 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	EXISTS (SELECT 1 FROM relation r
 		WHERE r.user_id = $3 AND r.to_user_id = a.id AND r.status = 1
 	) AS is_follow
+FROM video_shown v
+JOIN account_shown a ON a.id = v.user_id
+WHERE v.state = 0 AND v.create_ms < $1
+ORDER BY v.create_ms DESC
+LIMIT $2;
+
+-- @read video_newest_keys
+-- $1 before this time, $2 how many, $3 viewer (0: a guest).  The same page, but
+-- only which videos they are and what the viewer has to do with them.
+SELECT v.id, v.user_id, v.create_ms,
+	EXISTS (SELECT 1 FROM favorite f
+		WHERE f.user_id = $3 AND f.video_id = v.id AND f.status = 1
+	) AS is_favorite,
+	EXISTS (SELECT 1 FROM relation r
+		WHERE r.user_id = $3 AND r.to_user_id = v.user_id
+			AND r.status = 1
+	) AS is_follow
 FROM video v
-JOIN account a ON a.id = v.user_id
 WHERE v.state = 0 AND v.create_ms < $1
 ORDER BY v.create_ms DESC
 LIMIT $2;
@@ -50,8 +78,8 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 		WHERE r.user_id = $4 AND r.to_user_id = a.id AND r.status = 1
 	) AS is_follow,
 	v.create_ms AS page
-FROM video v
-JOIN account a ON a.id = v.user_id
+FROM video_shown v
+JOIN account_shown a ON a.id = v.user_id
 WHERE v.user_id = $1 AND v.state = 0 AND v.create_ms < $2
 ORDER BY v.create_ms DESC
 LIMIT $3;
@@ -71,8 +99,8 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 		WHERE r.user_id = $4 AND r.to_user_id = a.id AND r.status = 1
 	) AS is_follow,
 	v.create_ms AS page, v.state, v.reason, v.reason_detail
-FROM video v
-JOIN account a ON a.id = v.user_id
+FROM video_shown v
+JOIN account_shown a ON a.id = v.user_id
 WHERE v.user_id = $1 AND v.state < 3 AND v.create_ms < $2
 ORDER BY v.create_ms DESC
 LIMIT $3;
@@ -90,8 +118,8 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	EXISTS (SELECT 1 FROM relation r
 		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
 	) AS is_follow
-FROM video v
-JOIN account a ON a.id = v.user_id
+FROM video_shown v
+JOIN account_shown a ON a.id = v.user_id
 WHERE v.id = $1 AND v.state = 0;
 
 -- @inside video_author
@@ -99,13 +127,6 @@ WHERE v.id = $1 AND v.state = 0;
 SELECT user_id
 FROM video
 WHERE id = $1 AND state = 0;
-
--- @write video_add_favorite
--- $1 video, $2 how many, 1 or -1.  Returns the author.
-UPDATE video
-SET favorite_count = favorite_count + $2
-WHERE id = $1
-RETURNING user_id;
 
 -- @write video_add_comment
 -- $1 video, $2 how many, 1 or -1.

@@ -5,6 +5,7 @@
 
 #include "gc.h"
 #include "log.h"
+#include "reconcile.h"
 #include "shared.h"
 #include "store.h"
 
@@ -42,6 +43,7 @@ stats(int argc, char **argv)
 		const char *name;
 		enum statement statement;
 	} facts[] = {
+		{ "pending_deltas", SQL_COUNTER_PENDING },
 		{ "newest_user", SQL_USER_NEWEST_ID },
 		{ "newest_video_ms", SQL_VIDEO_NEWEST_MS },
 	};
@@ -72,6 +74,20 @@ collect_garbage(int argc, char **argv)
 	return gc_run(&gc, !dry, stdout) ? 1 : 0;
 }
 
+/* Status 1 while any count is wrong. */
+static int
+reconcile(int argc, char **argv)
+{
+	bool mend = argc == 1 && strcmp(argv[0], "--fix") == 0, more;
+	size_t left;
+
+	if (argc == 1 && !mend)
+		return 2;
+	if (reconcile_run(stdout, mend, &left, &more))
+		return 1;
+	return left > 0 || more ? 1 : 0;
+}
+
 static const struct action {
 	const char *name, *arguments, *words;
 	int most;		/* arguments */
@@ -79,6 +95,8 @@ static const struct action {
 } actions[] = {
 	{ "gc", "[--dry-run]", "remove files that belong to nobody", 1,
 	    collect_garbage },
+	{ "reconcile", "[--fix]", "compare every count with its rows", 1,
+	    reconcile },
 	{ "stats", "", "print what the site counts", 0, stats },
 };
 

@@ -19,6 +19,15 @@ args_find(const struct request *r, const char *name, const char *alias,
 	return false;
 }
 
+bool
+args_given(const struct request *r, const char *name)
+{
+	struct text unused;
+
+	return form_find(&r->asked, name, &unused) ||
+	    form_find(&r->sent, name, &unused);
+}
+
 int64_t
 args_high(const struct param *param)
 {
@@ -88,6 +97,17 @@ decode_text(const struct param *param, struct text value, struct text *text)
 	return OK;
 }
 
+/* What has come of a file that the table expects. */
+static struct upload
+find_upload(const struct request *r, const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(r->uploads[i].name, name) != 0)
+		ensure(++i < MULTIPART_FILES);
+	return r->uploads[i];
+}
+
 static enum err
 decode_one(struct request *r, const struct param *param, char *args)
 {
@@ -96,7 +116,7 @@ decode_one(struct request *r, const struct param *param, char *args)
 	bool found;
 
 	if (param->kind == PARAM_PART) {
-		*(struct upload *)member = r->upload;
+		*(struct upload *)member = find_upload(r, param->name);
 		return OK;
 	}
 	found = args_find(r, param->name, param->alias, &value);

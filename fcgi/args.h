@@ -26,7 +26,7 @@ struct page {
 #define LINE(endpoint, name, alias, need, low, high, words) struct text name;
 #define LINES(endpoint, name, alias, need, low, high, words) struct text name;
 #define SECRET(endpoint, name, alias, need, low, high, words) struct text name;
-#define PART(endpoint, name, words) struct upload name;
+#define PART(endpoint, name, need, high, types, words) struct upload name;
 #define ANSWER(endpoint, name, shape)
 #define QUOTA(endpoint)
 #define END(endpoint) };
@@ -56,15 +56,17 @@ struct param {
 	enum param_need need;
 	size_t offset;		/* of the member */
 	size_t low;		/* code points of a text */
-	size_t high;		/* ACTION: highest; LIMIT, texts: the setting's
-				 * offset in struct conf */
+	size_t high;		/* ACTION: highest; LIMIT, texts, PART: the
+				 * setting's offset in struct conf */
 	const char *words;
+	const char *types;	/* PART: of what it may be */
 };
 
 /* Secrets longer than this are refused: bcrypt reads no more. */
 #define PARAM_SECRET_BYTES 72
 
-/* The highest value of a number, the most code points of a text. */
+/* The highest value of a number, the most code points of a text, the most
+ * bytes of a file. */
 int64_t	args_high(const struct param *);
 
 /* Fills args; *r->detail names the parameter that is wrong. */
@@ -75,5 +77,8 @@ enum err	args_decode(struct request *, const struct param *,
  * absent or empty in both. */
 bool	args_find(const struct request *, const char *name,
 	    const char *alias, struct text *);
+
+/* Whether a parameter is there at all, also with nothing in it. */
+bool	args_given(const struct request *, const char *name);
 
 #endif

@@ -20,6 +20,12 @@ breaker_is_closed(const struct breaker *b)
 	return atomic_load(&b->open_until_ms) == 0;
 }
 
+bool
+breaker_is_open(const struct breaker *b, int64_t now_ms)
+{
+	return now_ms < atomic_load(&b->open_until_ms);
+}
+
 void
 breaker_succeeded(struct breaker *b)
 {

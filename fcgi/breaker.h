@@ -34,6 +34,9 @@ enum breaker_word	breaker_ask(struct breaker *, int64_t now_ms);
 /* The same without taking the trial: whether calls go on. */
 bool	breaker_is_closed(const struct breaker *);
 
+/* Whether breaker_ask() would say to leave it. */
+bool	breaker_is_open(const struct breaker *, int64_t now_ms);
+
 /* A trial has succeeded. */
 void	breaker_succeeded(struct breaker *);
 

@@ -316,6 +316,20 @@ keep(struct text *text, struct arena *arena, const struct running *run,
 	return text->bytes != NULL;
 }
 
+/* "#!", as execve(2) has it. */
+static bool
+is_script(const char *program)
+{
+	char magic[2];
+	int fd = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool script = fd >= 0 && read(fd, magic, 2) == 2 && magic[0] == '#' &&
+	    magic[1] == '!';
+
+	if (fd >= 0)
+		close(fd);
+	return script;
+}
+
 void
 child_run(struct child *child, struct arena *arena)
 {
@@ -328,6 +342,12 @@ child_run(struct child *child, struct arena *arena)
 			.memory = child->memory,
 			.file_size = child->file_size,
 			.seconds = child->deadline_ms / 1000 + 1,
+			.fence = {
+				.program = child->argv[0],
+				.script = child->starts_others ||
+				    is_script(child->argv[0]),
+				.readable = child->readable,
+			},
 		},
 	};
 

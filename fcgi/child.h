@@ -5,9 +5,12 @@
  * (input is /dev/null), in the given directory, in a process group of its own,
  * at low priority, with limits on address space, processor time, file size and
  * descriptors, without a network where the system allows that, and as `nobody`
- * when we are root.  It dies with its parent, and the whole group is killed at
- * the deadline.  Never more than CHILD_OUTPUT bytes of each stream are kept;
- * what comes after is read and dropped, so a chatty child does not hang.
+ * when we are root.  Where the kernel knows how, it reaches no file but its
+ * directory, itself and the libraries (fence.h), and starts nothing (filter.h),
+ * unless it is a script, which needs that.  It dies with its parent, and the
+ * whole group is killed at the deadline.  Never more than CHILD_OUTPUT bytes of
+ * each stream are kept; what comes after is read and dropped, so a chatty child
+ * does not hang.
  *
  * One child at a time per process; the call returns when it has ended.
  */
@@ -28,6 +31,9 @@ struct child {
 	int64_t deadline_ms;		/* wall clock, from the start */
 	size_t memory;			/* bytes of address space */
 	off_t file_size;		/* bytes of the largest file written */
+	/* for tests: it may start others; what it may read (fence.h) */
+	bool starts_others;
+	const char *const *readable;
 	/* answered */
 	enum child_end {
 		CHILD_OK,	/* exit status 0 */

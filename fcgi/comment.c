@@ -1,6 +1,9 @@
 #include "comment.h"
 
 #include "cache.h"
+#include "gate.h"
+#include "newest.h"
+#include "redis.h"
 #include "store.h"
 #include "view.h"
 
@@ -39,6 +42,8 @@ post(struct request *r, const struct comment_action_args *args)
 
 	if (args->comment_text.length == 0)
 		return request_refuse(r, ERR_PARAM_MISSING, "comment_text");
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
 	if ((e = insert(r, args, &id)))
 		return e;
 	store_start(&q, SQL_COMMENT_SHOW, INT(id), INT(r->viewer));
@@ -68,6 +73,8 @@ delete(struct request *r, const struct comment_action_args *args)
 
 	if (args->comment_id == 0)
 		return request_refuse(r, ERR_PARAM_MISSING, "comment_id");
+	if (gate_no_comment(r, args->comment_id))
+		return ERR_COMMENT_UNKNOWN;
 	if ((e = store_begin()))
 		return e;
 	e = store_first(&deleted, SQL_COMMENT_DELETE, INT(args->comment_id),
@@ -88,6 +95,10 @@ comment_list(struct request *r, const struct comment_list_args *args)
 {
 	struct query q;
 
+	if (gate_no_video(r, args->video_id))
+		return view_no_list(r, "comment_list");
+	if (args->page.before == ID_MAX && redis_is_usable())
+		return newest_comments(r, args->video_id, args->page.limit);
 	store_start(&q, SQL_COMMENT_BY_VIDEO, INT(args->video_id),
 	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
 	return view_list(r, "comment_list", &q, view_comment_row, COMMENT_PAGE,

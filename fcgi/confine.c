@@ -2,9 +2,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,6 +9,8 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "filter.h"
 
 #define DESCRIPTORS 32	/* ffmpeg opens three files at most */
 #define NICE 10
@@ -100,54 +99,6 @@ drop_rights(const struct confine *confine)
 	return true;
 }
 
-#if defined(__x86_64__)
-#define MACHINE AUDIT_ARCH_X86_64
-#define HIGHEST 0x3fffffff	/* above lies the x32 interface */
-#elif defined(__aarch64__)
-#define MACHINE AUDIT_ARCH_AARCH64
-#define HIGHEST 0xffffffff
-#endif
-
-/* What a converter of files never calls fails with EPERM: sockets, looking
- * into other processes, and the parts of the kernel with the longest list of
- * past holes.  linux/seccomp.h, Documentation/userspace-api/seccomp_filter. */
-static void
-filter_calls(void)
-{
-#ifdef MACHINE
-#define LOAD(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
-	(uint32_t)offsetof(struct seccomp_data, member))
-#define END(verdict) BPF_STMT(BPF_RET | BPF_K, (verdict))
-#define DENY(call) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1), \
-	END(SECCOMP_RET_ERRNO | EPERM)
-	static const struct sock_filter filter[] = {
-		LOAD(arch),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0),
-		END(SECCOMP_RET_KILL_PROCESS),
-		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, HIGHEST, 0, 1),
-		END(SECCOMP_RET_KILL_PROCESS),
-		DENY(SYS_socket), DENY(SYS_socketpair),
-		DENY(SYS_ptrace), DENY(SYS_process_vm_readv),
-		DENY(SYS_process_vm_writev), DENY(SYS_unshare),
-		DENY(SYS_setns), DENY(SYS_mount), DENY(SYS_umount2),
-		DENY(SYS_bpf), DENY(SYS_perf_event_open),
-		DENY(SYS_userfaultfd), DENY(SYS_io_uring_setup),
-		DENY(SYS_keyctl), DENY(SYS_add_key), DENY(SYS_request_key),
-		END(SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = {
-		.len = ARRAY_LEN(filter),
-		.filter = (struct sock_filter *)(uintptr_t)filter,
-	};
-
-	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-#undef LOAD
-#undef END
-#undef DENY
-#endif
-}
-
 bool
 confine_self(const struct confine *confine)
 {
@@ -156,6 +107,9 @@ confine_self(const struct confine *confine)
 	leave_network(confine->root);
 	if (!drop_rights(confine) || !reset_signals() || !set_limits(confine))
 		return false;
-	filter_calls();
+	/* Last, as each takes away what the steps before it need. */
+	if (!fence_self(&confine->fence))
+		return false;
+	(void)!filter_self(confine->fence.program, confine->fence.script);
 	return true;
 }

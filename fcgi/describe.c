@@ -37,8 +37,9 @@ put_param(struct json *json, const struct param *param)
 	put(json, "need", need_names[param->need]);
 	json_put_integer(json, "low", param->kind < PARAM_LINE ? 1 :
 	    (int64_t)param->low);
-	json_put_integer(json, "high", param->kind == PARAM_PART ? 0 :
-	    args_high(param));
+	json_put_integer(json, "high", args_high(param));
+	if (param->types != NULL)
+		put(json, "types", param->types);
 	put(json, "words", param->words);
 	json_close(json);
 }

@@ -13,7 +13,7 @@
 /* Parameters: an array per endpoint. */
 #define ROW(ep, name, alias, kind, need, low, high, words) \
 	{ #name, alias, PARAM_##kind, PARAM_##need, \
-	    offsetof(struct ep##_args, name), low, high, words },
+	    offsetof(struct ep##_args, name), low, high, words, NULL },
 #define TEXT_ROW(ep, name, alias, kind, need, low, high, words) \
 	ROW(ep, name, alias, kind, need, low, offsetof(struct conf, high), \
 	    words)
@@ -28,18 +28,21 @@
 #define PAGE(ep, cap) \
 	{ "before", NULL, PARAM_BEFORE, PARAM_LOOSE, \
 	    offsetof(struct ep##_args, page.before), 0, 0, \
-	    "next_before of the page before; absent: the newest" }, \
+	    "next_before of the page before; absent: the newest", NULL }, \
 	{ "limit", NULL, PARAM_LIMIT, PARAM_LOOSE, \
 	    offsetof(struct ep##_args, page.limit), 1, \
-	    offsetof(struct conf, cap), "how many; absent: as many as may be" },
+	    offsetof(struct conf, cap), \
+	    "how many; absent: as many as may be", NULL },
 #define LINE(ep, name, alias, need, low, high, words) \
 	TEXT_ROW(ep, name, alias, LINE, need, low, high, words)
 #define LINES(ep, name, alias, need, low, high, words) \
 	TEXT_ROW(ep, name, alias, LINES, need, low, high, words)
 #define SECRET(ep, name, alias, need, low, high, words) \
 	TEXT_ROW(ep, name, alias, SECRET, need, low, high, words)
-#define PART(ep, name, words) \
-	ROW(ep, name, NULL, PART, NEEDED, 0, 0, words)
+#define PART(ep, name, need, high, types, words) \
+	{ #name, NULL, PARAM_PART, PARAM_##need, \
+	    offsetof(struct ep##_args, name), 0, \
+	    offsetof(struct conf, high), words, types },
 #define ANSWER(ep, name, shape)
 #define QUOTA(ep)
 #define END(ep) };
@@ -63,7 +66,7 @@
 #define LINE(ep, name, alias, need, low, high, words)
 #define LINES(ep, name, alias, need, low, high, words)
 #define SECRET(ep, name, alias, need, low, high, words)
-#define PART(ep, name, words)
+#define PART(ep, name, need, high, types, words)
 
 /* Answers: an array per endpoint, ended by a row without a name. */
 #define ENDPOINT(name, method, path, pool, login, zh, en, words) \
@@ -166,7 +169,11 @@ endpoints_find(struct text path)
 int64_t
 endpoints_body_limit(const struct endpoint *endpoint)
 {
-	int64_t form = (int64_t)REQUEST_FORM;
+	int64_t limit = (int64_t)REQUEST_FORM;
+	size_t i;
 
-	return endpoint->pool == POOL_UPLOAD ? conf->upload_max + form : form;
+	for (i = 0; i < endpoint->param_count; i++)
+		if (endpoint->params[i].kind == PARAM_PART)
+			limit += args_high(&endpoint->params[i]);
+	return limit;
 }

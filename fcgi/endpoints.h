@@ -51,8 +51,8 @@ extern const char *const pool_names[POOL_COUNT];
  * slashes; NULL when there is none. */
 const struct endpoint	*endpoints_find(struct text path);
 
-/* The largest body that the row accepts, by the settings: for an upload the
- * file and 64 KiB for the form around it. */
+/* The largest body that the row accepts, by the settings: 64 KiB for the form,
+ * and the files in it. */
 int64_t	endpoints_body_limit(const struct endpoint *);
 
 #endif

@@ -26,13 +26,15 @@
 #define PATH 128
 
 /* Where files are served from, and who knows whether one is in use: a row for
- * $1, its path as served. */
+ * $1, its path as served (and $2, the user in its name). */
 static const struct shelf {
 	const char *directory, *ending;
 	enum statement in_use;
 } shelves[] = {
 	{ SITE_VIDEOS, ".mp4", SQL_VIDEO_HAS_FILE },
 	{ SITE_COVERS, ".jpg", SQL_VIDEO_HAS_FILE },
+	{ SITE_AVATARS, ".jpg", SQL_USER_HAS_PICTURE },
+	{ SITE_BACKGROUNDS, ".jpg", SQL_USER_HAS_PICTURE },
 };
 
 /* Which rows name files: id and two paths, after the id $1, $2 of them; and
@@ -42,6 +44,7 @@ static const struct {
 	enum statement page, in_use;
 } owners[] = {
 	{ "video", SQL_VIDEO_FILES, SQL_VIDEO_HAS_FILE },
+	{ "user", SQL_USER_FILES, SQL_USER_HAS_PICTURE },
 };
 
 /* "7_1700000000123.mp4": digits, a bar, digits, the ending. */
@@ -63,12 +66,28 @@ is_old(const struct stat *status)
 	return time(NULL) - status->st_ctime >= conf->orphan_seconds;
 }
 
+/* The user whose number the name begins with: there is no index of pictures. */
+static int64_t
+owner_of(const char *path)
+{
+	struct text digits = text_of(strrchr(path, '/') + 1);
+	int64_t id;
+
+	digits.length = strspn(digits.bytes, "0123456789");
+	return text_integer(digits, &id) ? id : 0;
+}
+
 static enum err
 is_used(enum statement statement, const char *path, bool *used)
 {
 	int64_t id;
-	enum err e = store_first(&id, statement, STR(text_of(path)));
+	enum err e;
 
+	if (statement == SQL_USER_HAS_PICTURE)
+		e = store_first(&id, statement, STR(text_of(path)),
+		    INT(owner_of(path)));
+	else
+		e = store_first(&id, statement, STR(text_of(path)));
 	*used = id != 0;
 	return e;
 }

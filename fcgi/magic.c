@@ -9,11 +9,13 @@
 
 /* Every row of a name must hold (a row without a name continues the one above);
  * the first name that holds is the answer. */
-static const struct magic {
+struct magic {
 	const char *name;
 	size_t at, length;
 	const char *bytes;
-} magics[] = {
+};
+
+static const struct magic videos[] = {
 	/* Matroska's DocType stands within the first dozen elements; all
 	 * writers put it at 24 or 31 when it is WebM. */
 	{ "WebM", 0, 4, "\x1a\x45\xdf\xa3" },
@@ -44,8 +46,31 @@ static const struct magic {
 	{ "HEVC", 0, 6, "\0\0\0\1\x40\1" },	/* VPS first */
 };
 
-const char *
-magic_name(int fd, off_t start, off_t size)
+static const struct magic pictures[] = {
+	{ "GIF", 0, 4, "GIF8" },
+	{ "AVIF", 4, 8, "ftypavif" },
+	{ "AVIF", 4, 8, "ftypavis" },
+	{ "HEIC", 4, 8, "ftypheic" },
+	{ "HEIC", 4, 8, "ftypheix" },
+	{ "HEIC", 4, 8, "ftyphevc" },
+	{ "HEIF", 4, 8, "ftypmif1" },
+	{ "HEIF", 4, 8, "ftypmsf1" },
+	{ "TIFF", 0, 4, "II*\0" },
+	{ "TIFF", 0, 4, "MM\0*" },
+	{ "BMP", 0, 2, "BM" },
+	{ NULL, 6, 4, "\0\0\0\0" },
+	{ "JPEG 2000", 0, 12, "\0\0\0\14jP  \r\n\x87\n" },
+	{ "JPEG 2000", 0, 4, "\xff\x4f\xff\x51" },
+	{ "JPEG XL", 0, 12, "\0\0\0\14JXL \r\n\x87\n" },
+	{ "JPEG XL", 0, 2, "\xff\x0a" },
+	{ "ICO", 0, 4, "\0\0\1\0" },
+	{ "PSD", 0, 4, "8BPS" },
+	{ "SVG", 0, 4, "<svg" },
+};
+
+/* The name that holds in a table of so many rows. */
+static const char *
+find(const struct magic *magics, size_t count, int fd, off_t start, off_t size)
 {
 	unsigned char bytes[ENOUGH] = { 0 };
 	const struct magic *magic;
@@ -54,7 +79,7 @@ magic_name(int fd, off_t start, off_t size)
 	ssize_t got = pread(fd, bytes, n, start);
 	bool holds = false;
 
-	for (i = 0; i < ARRAY_LEN(magics); i++) {
+	for (i = 0; i < count; i++) {
 		magic = &magics[i];
 		if (magic->name != NULL) {
 			if (holds)
@@ -67,4 +92,16 @@ magic_name(int fd, off_t start, off_t size)
 		    magic->length) == 0;
 	}
 	return holds ? name : NULL;
+}
+
+const char *
+magic_name(int fd, off_t start, off_t size)
+{
+	return find(videos, ARRAY_LEN(videos), fd, start, size);
+}
+
+const char *
+magic_picture_name(int fd, off_t start, off_t size)
+{
+	return find(pictures, ARRAY_LEN(pictures), fd, start, size);
 }

@@ -327,6 +327,8 @@ media_setup(void)
 	return make_directory(SITE_MEDIA, 0755) &&
 	    make_directory(SITE_VIDEOS, 0755) &&
 	    make_directory(SITE_COVERS, 0755) &&
+	    make_directory(SITE_AVATARS, 0755) &&
+	    make_directory(SITE_BACKGROUNDS, 0755) &&
 	    make_directory(SITE_SPOOL, 0700) &&
 	    make_directory(SITE_BODIES, 0700) &&
 	    make_directory(SITE_JOBS, 0700);

@@ -248,16 +248,35 @@ take_field(struct reader *reader, struct form *form, const struct part *part,
 	    (struct text){ bytes, (size_t)size });
 }
 
-static void
-take_file(struct upload *upload, const struct part *part, bool wanted,
-    off_t start, off_t size)
+/* The upload that expects a part of this name; NULL for none. */
+static struct upload *
+find_upload(struct upload *uploads, struct text name)
 {
-	if (wanted && upload->count == 0) {
-		upload->named = part->file_name_given || size > 0;
-		upload->start = start;
-		upload->size = size;
+	size_t i;
+
+	for (i = 0; i < MULTIPART_FILES && uploads[i].name != NULL; i++)
+		if (text_is(name, uploads[i].name))
+			return &uploads[i];
+	return NULL;
+}
+
+static void
+take_file(struct upload *uploads, struct upload *upload,
+    const struct part *part, off_t start, off_t size)
+{
+	size_t i;
+
+	if (upload == NULL) {
+		for (i = 0; i < MULTIPART_FILES; i++)
+			uploads[i].count++;
+		return;
 	}
 	upload->count++;
+	if (upload->start > 0)	/* noted already: no part is at 0 */
+		return;
+	upload->named = part->file_name_given || size > 0;
+	upload->start = start;
+	upload->size = size;
 }
 
 bool
@@ -278,10 +297,11 @@ multipart_boundary(struct arena *arena, struct text type,
 }
 
 enum err
-multipart_read(int body, struct text boundary, const char *file_part,
-    struct arena *arena, struct form *form, struct upload *upload)
+multipart_read(int body, struct text boundary, struct arena *arena,
+    struct form *form, struct upload uploads[MULTIPART_FILES])
 {
 	struct reader reader = { .body = body, .arena = arena };
+	struct upload *upload;
 	struct part part;
 	enum tail tail;
 	enum err e = OK;
@@ -303,10 +323,9 @@ multipart_read(int body, struct text boundary, const char *file_part,
 		start = reader.at;
 		if ((tail = next_delimiter(&reader, &end)) == TAIL_NONE)
 			return ERR_FORM_BROKEN;
-		if (part.has_file_name ||
-		    (file_part != NULL && text_is(part.name, file_part)))
-			take_file(upload, &part, file_part != NULL &&
-			    text_is(part.name, file_part), start, end - start);
+		upload = find_upload(uploads, part.name);
+		if (upload != NULL || part.has_file_name)
+			take_file(uploads, upload, &part, start, end - start);
 		else
 			e = take_field(&reader, form, &part, start,
 			    end - start);

@@ -43,6 +43,13 @@ redis_is_up(void)
 	return conf->redis == redis_on && breaker_is_closed(&shared->breaker);
 }
 
+bool
+redis_is_usable(void)
+{
+	return conf->redis == redis_on &&
+	    !breaker_is_open(&shared->breaker, base_clock_ms());
+}
+
 static void
 begin_pipeline(void)
 {

@@ -32,6 +32,9 @@ enum redis_trial { REDIS_NO_TRIAL, REDIS_MAY_TRY };
 /* Whether calls go on: Redis is switched on and the breaker is closed. */
 bool	redis_is_up(void);
 
+/* The same for a reader: also when it is time for the breaker's trial. */
+bool	redis_is_usable(void);
+
 /* Makes sure of a connection and begins a pipeline; false: do without.  May the
  * caller make the breaker's trial?  Not one who holds others up. */
 bool	redis_open(enum redis_trial);

@@ -4,6 +4,7 @@
 #include "relation.h"
 
 #include "cache.h"
+#include "gate.h"
 #include "store.h"
 #include "view.h"
 
@@ -80,6 +81,8 @@ relation_action(struct request *r, const struct relation_action_args *args)
 
 	if (args->to_user_id == r->viewer)
 		return ERR_ONESELF;
+	if (gate_no_user(r, args->to_user_id))
+		return ERR_USER_UNKNOWN;
 	if ((e = store_begin()))
 		return e;
 	return store_end(change(r, args->to_user_id, args->action_type == 1));
@@ -91,6 +94,8 @@ list(struct request *r, enum statement statement, int64_t user,
 {
 	struct query q;
 
+	if (gate_no_user(r, user))
+		return view_no_list(r, "user_list");
 	store_start(&q, statement, INT(user), INT(page->before),
 	    INT(page->limit), INT(r->viewer));
 	return view_list(r, "user_list", &q, view_user_row, USER_COLUMNS,

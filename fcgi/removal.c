@@ -6,6 +6,7 @@
 #include "removal.h"
 
 #include "cache.h"
+#include "counter.h"
 #include "media.h"
 #include "pause.h"
 #include "store.h"
@@ -89,7 +90,8 @@ purge_batch(int64_t video, bool *left)
 	int64_t likes, comments, author;
 	enum err e;
 
-	if ((e = uncount(video)) ||
+	if ((e = counter_settle()) ||
+	    (e = uncount(video)) ||
 	    (e = purge_rows(SQL_FAVORITE_PURGE, video, &likes)) ||
 	    (e = purge_rows(SQL_COMMENT_PURGE, video, &comments)) ||
 	    (e = store_first(&author, SQL_VIDEO_FORGET, INT(video),

@@ -213,7 +213,7 @@ read_urlencoded(struct request *r)
 }
 
 enum err
-request_body(struct request *r, off_t limit, const char *file_part)
+request_body(struct request *r, off_t limit)
 {
 	struct text boundary, type, rest = r->content_type;
 	enum err e;
@@ -226,8 +226,8 @@ request_body(struct request *r, off_t limit, const char *file_part)
 		return e;
 	r->detail = "multipart/form-data";
 	if (multipart_boundary(&r->arena, r->content_type, &boundary))
-		return multipart_read(r->body, boundary, file_part, &r->arena,
-		    &r->sent, &r->upload);
+		return multipart_read(r->body, boundary, &r->arena, &r->sent,
+		    r->uploads);
 	if (text_split(&rest, ';', &type) && text_is_nocase(text_trim(type),
 	    "application/x-www-form-urlencoded"))
 		return read_urlencoded(r);

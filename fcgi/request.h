@@ -52,7 +52,7 @@ struct request {
 	int64_t clock_ms;		/* the same, monotonic */
 	struct form asked;		/* the query's fields */
 	struct form sent;		/* the body's */
-	struct upload upload;
+	struct upload uploads[MULTIPART_FILES];	/* as the table expects */
 	int body;			/* descriptor, or -1 */
 	/* what is known */
 	const struct endpoint *endpoint;
@@ -70,12 +70,10 @@ bool	request_listen(void);
  * told to leave. */
 bool	request_accept(struct request *);
 
-/* Reads and parses the body, of which at most limit bytes are accepted;
- * file_part names the part that is a file even without a file name, NULL
- * where none is expected.  ERR_BODY_TOO_LARGE, ERR_DISK_FULL and what the
- * parsers say. */
-enum err	request_body(struct request *, off_t limit,
-	    const char *file_part);
+/* Reads and parses the body, of which at most limit bytes are accepted; the
+ * uploads have the names of the parts that are files.  ERR_BODY_TOO_LARGE,
+ * ERR_DISK_FULL and what the parsers say. */
+enum err	request_body(struct request *, off_t limit);
 
 /* Refuses with a detail for the message: "return request_refuse(...)". */
 enum err	request_refuse(struct request *, enum err, const char *detail);

@@ -99,20 +99,36 @@ identify(struct request *r)
 		return OK;
 	r->viewer = 0;
 	if (!find_token(r, &text))
-		return needs_token(login) ? ERR_TOKEN_MISSING : OK;
+		return needs_token(login) ? ERR_TOKEN_MISSING : gate_need(r);
 	e = verify(r, text);
-	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ? OK : e;
+	return e == ERR_TOKEN_INVALID && login == LOGIN_LENIENT ?
+	    gate_need(r) : e;
 }
 
-static const char *
-file_part(const struct endpoint *endpoint)
+/* The parts that are files, by the table. */
+static void
+expect_files(struct request *r)
 {
+	const struct endpoint *endpoint = r->endpoint;
+	size_t i, files = 0;
+
+	for (i = 0; i < endpoint->param_count; i++) {
+		if (endpoint->params[i].kind != PARAM_PART)
+			continue;
+		ensure(files < MULTIPART_FILES);
+		r->uploads[files++].name = endpoint->params[i].name;
+	}
+}
+
+static int64_t
+bytes_of_files(const struct request *r)
+{
+	int64_t bytes = 0;
 	size_t i;
 
-	for (i = 0; i < endpoint->param_count; i++)
-		if (endpoint->params[i].kind == PARAM_PART)
-			return endpoint->params[i].name;
-	return NULL;
+	for (i = 0; i < MULTIPART_FILES; i++)
+		bytes += r->uploads[i].size;
+	return bytes;
 }
 
 /* A token outside the body is checked before the body is taken; one that stands
@@ -126,8 +142,8 @@ collect(struct request *r)
 	if ((e = form_urlencoded(&r->asked, &r->arena, r->query)) ||
 	    (find_token(r, &token) && (e = identify(r))))
 		return e;
-	return request_body(r, endpoints_body_limit(r->endpoint),
-	    file_part(r->endpoint));
+	expect_files(r);
+	return request_body(r, endpoints_body_limit(r->endpoint));
 }
 
 /* An upload of so many bytes: whether there is room, and whether its sender
@@ -243,7 +259,7 @@ work(struct request *r)
 	if (r->preflight)
 		return foresee(r);
 	if ((e = collect(r)) || (e = decode(r, &args)) || (e = identify(r)) ||
-	    (e = spare(r)) || (e = allow(r, r->upload.size)) ||
+	    (e = spare(r)) || (e = allow(r, bytes_of_files(r))) ||
 	    (e = run(r, args)))
 		return e;
 	return OK;

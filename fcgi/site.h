@@ -21,8 +21,11 @@
 #define SITE_MEDIA "media-root"
 #define SITE_VIDEOS SITE_MEDIA "/videos"
 #define SITE_COVERS SITE_MEDIA "/video_covers"
+#define SITE_AVATARS SITE_MEDIA "/avatars"
+#define SITE_BACKGROUNDS SITE_MEDIA "/backgrounds"
 #define SITE_SPOOL SITE_MEDIA "/spool"
 #define SITE_BODIES SITE_SPOOL "/body"	/* nginx's and ours */
 #define SITE_JOBS SITE_SPOOL "/jobs"
+#define SITE_TURN SITE_SPOOL "/turn-"	/* and a number: locks */
 
 #endif

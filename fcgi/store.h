@@ -47,6 +47,7 @@ struct query {
 	enum statement statement;
 	enum err err;
 	bool open;
+	const struct value *row;	/* store_of_values() */
 };
 
 /* Opens the database of the site; ERR_UNAVAILABLE when its schema is not the
@@ -74,6 +75,9 @@ bool	store_next(struct query *);
  * store_done(). */
 int64_t	store_integer(const struct query *, int column);
 struct text	store_text(const struct query *, int column);
+
+/* A row that comes from elsewhere, the cache: it is read like any other. */
+struct query	store_of_values(const struct value *row);
 
 /* Resets the statement; what went wrong since store_start(), or OK. */
 enum err	store_done(struct query *);

@@ -306,9 +306,17 @@ store_next(struct query *q)
 	return false;
 }
 
+struct query
+store_of_values(const struct value *row)
+{
+	return (struct query){ .row = row };
+}
+
 int64_t
 store_integer(const struct query *q, int column)
 {
+	if (q->row != NULL)
+		return q->row[column].integer;
 	return sqlite3_column_int64(store.prepared[q->statement].stmt, column);
 }
 
@@ -316,8 +324,11 @@ struct text
 store_text(const struct query *q, int column)
 {
 	sqlite3_stmt *stmt = store.prepared[q->statement].stmt;
-	const unsigned char *bytes = sqlite3_column_text(stmt, column);
+	const unsigned char *bytes;
 
+	if (q->row != NULL)
+		return q->row[column].text;
+	bytes = sqlite3_column_text(stmt, column);
 	if (bytes == NULL)
 		return (struct text){ "", 0 };
 	return (struct text){ (const char *)bytes,

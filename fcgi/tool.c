@@ -7,6 +7,7 @@
 #include "child.h"
 #include "conf.h"
 #include "log.h"
+#include "turn.h"
 
 /* Address space.  Measured with ffmpeg 5.1: 320 MiB to load and make a cover
  * of 4096x2304, up to 640 where the stream keeps 16 reference pictures (310
@@ -25,18 +26,32 @@ tool_add(struct tool *tool, const char *const *arguments)
 	}
 }
 
-void
-tool_start(struct tool *tool, struct arena *arena)
+static void
+start(struct tool *tool, struct arena *arena, const char *reader,
+    const char *codecs, int64_t pixels)
 {
-	const char *pixels = arena_printf(arena, "%lld",
-	    (long long)conf->video_pixels_max);
-
 	tool->argv[tool->count++] = tool->program;
 	if (tool->program == conf->ffmpeg)
 		tool_add(tool, (const char *const[]){ "-nostdin", "-y", NULL });
 	tool_add(tool, (const char *const[]){ "-v", "error",
-	    "-protocol_whitelist", "file", "-f", "mov", "-codec_whitelist",
-	    CODECS, "-threads", "1", "-max_pixels", pixels, NULL });
+	    "-protocol_whitelist", "file", "-f", reader, "-codec_whitelist",
+	    codecs, "-threads", "1", "-max_pixels",
+	    arena_printf(arena, "%lld", (long long)pixels), NULL });
+}
+
+void
+tool_start(struct tool *tool, struct arena *arena)
+{
+	start(tool, arena, "mov", CODECS, conf->video_pixels_max);
+}
+
+void
+tool_start_picture(struct tool *tool, struct arena *arena, const char *codec)
+{
+	start(tool, arena, "image2", codec, conf->picture_pixels_max);
+	/* Not a pattern of names; the codec is not to be guessed from ours. */
+	tool_add(tool, (const char *const[]){ "-pattern_type", "none",
+	    "-c:v", codec, NULL });
 }
 
 bool
@@ -153,13 +168,16 @@ tool_run(struct tool *tool, struct arena *arena)
 		.file_size = tool->file_size,
 	};
 	enum err e;
-	int reason;
+	int reason, turn;
 
 	if (arena_full(arena))
 		return ERR_TOO_BIG;
+	if ((e = turn_take(false, conf->ffmpeg_seconds * 1000, &turn)))
+		return e;
 	tool->argv[tool->count] = NULL;
 	child_run(&child, arena);
 	reason = errno;
+	turn_end(turn);
 	tool->output = child.output;
 	tool->messages = child.messages;
 	if ((e = meaning(tool, &child)))

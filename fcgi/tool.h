@@ -1,8 +1,9 @@
 /* tool.h - one run of ffmpeg or ffprobe, and what its end means.
  *
  * Every run has the same beginning: no console, errors only, the local file as
- * the only protocol, the MP4 reader as the only one, the codecs that we take
- * as the only ones, a largest picture, one thread.  File names are ours and
+ * the only protocol, one reader as the only one (MP4, or a whole file as one
+ * picture), the codecs that we take as the only ones, a largest picture, one
+ * thread.  File names are ours and
  * relative to the job's directory.  The limits of child.h hold.
  *
  * A failure is told by its cause: the program is not there, the disk is full,
@@ -18,7 +19,7 @@
 #include "errors.h"
 #include "text.h"
 
-#define TOOL_ARGUMENTS 72
+#define TOOL_ARGUMENTS 112
 
 struct tool {
 	/* asked */
@@ -35,6 +36,10 @@ struct tool {
 
 /* Begins the arguments of a run that reads an MP4 file. */
 void	tool_start(struct tool *, struct arena *);
+
+/* The same for a file that is one picture, coded so: "mjpeg", "png", "webp". */
+void	tool_start_picture(struct tool *, struct arena *,
+	    const char *codec);
 
 /* Appends arguments up to a NULL. */
 void	tool_add(struct tool *, const char *const *arguments);

@@ -9,6 +9,8 @@ enum err	user_register(struct request *,
 enum err	user_login(struct request *, const struct user_login_args *);
 enum err	user_password(struct request *,
 	    const struct user_password_args *);
+enum err	user_update(struct request *,
+	    const struct user_update_args *);
 enum err	user_show(struct request *, const struct user_show_args *);
 
 #endif

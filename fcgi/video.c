@@ -1,11 +1,14 @@
 #include "video.h"
 
 #include "cache.h"
+#include "feed.h"
+#include "gate.h"
 #include "job.h"
 #include "media.h"
 #include "pause.h"
 #include "quota.h"
 #include "removal.h"
+#include "shelf.h"
 #include "store.h"
 #include "view.h"
 
@@ -40,20 +43,13 @@ after_newest(struct request *r, int64_t *next_time)
 enum err
 video_feed(struct request *r, const struct video_feed_args *args)
 {
-	struct query q;
-	int64_t next_time = 0;
+	int64_t next_time;
 	enum err e;
 
 	json_open_list(&r->reply, "video_list");
-	store_start(&q, SQL_VIDEO_NEWEST, INT(read_before(args->latest_time)),
-	    INT(conf->feed_limit), INT(r->viewer));
-	while (store_next(&q)) {
-		view_video_row(r, &q);
-		next_time = store_integer(&q, VIDEO_CREATE_MS);
-	}
+	e = feed_page(r, read_before(args->latest_time), &next_time);
 	json_close_list(&r->reply);
-	if ((e = store_done(&q)) ||
-	    (next_time == 0 && (e = after_newest(r, &next_time))))
+	if (e || (next_time == 0 && (e = after_newest(r, &next_time))))
 		return e;
 	json_put_integer(&r->reply, "next_time", next_time);
 	return OK;
@@ -66,6 +62,8 @@ video_show(struct request *r, const struct video_show_args *args)
 	bool found;
 	enum err e;
 
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
 	store_start(&q, SQL_VIDEO_SHOW, INT(args->video_id), INT(r->viewer));
 	if ((found = store_next(&q)))
 		view_video(r, "video", &q);
@@ -74,11 +72,24 @@ video_show(struct request *r, const struct video_show_args *args)
 	return found ? OK : ERR_VIDEO_UNKNOWN;
 }
 
+/* The new video is looked at next. */
+static enum err
+put_in_cache(struct request *r, int64_t id)
+{
+	struct query q;
+
+	store_start(&q, SQL_VIDEO_NEW, INT(id));
+	if (store_next(&q))
+		shelf_put_video(&r->arena, &q);
+	return store_done(&q);
+}
+
 /* The row, its author's count and their day's, in one transaction. */
 static enum err
 insert(struct request *r, const struct video_publish_args *args,
     const struct media *media)
 {
+	int64_t id;
 	enum err e;
 
 	if ((e = store_begin()))
@@ -86,13 +97,15 @@ insert(struct request *r, const struct video_publish_args *args,
 	e = quota_charge(&r->arena, r->viewer, r->now_ms, args->data.size,
 	    &r->detail);
 	if (!e)
-		e = store_run(SQL_VIDEO_INSERT, INT(r->viewer),
+		e = store_first(&id, SQL_VIDEO_INSERT, INT(r->viewer),
 		    STR(args->title), STR(text_of(media->video_path)),
 		    STR(text_of(media->cover_path)), INT(r->now_ms),
 		    INT(STATE_READY));
 	if (!e)
 		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
 	cache_touch_user(r->viewer);
+	if (!e)
+		e = put_in_cache(r, id);
 	return store_end(e);
 }
 
@@ -124,6 +137,8 @@ video_list(struct request *r, const struct video_list_args *args)
 	bool own = owner != 0 && owner == r->viewer;
 	struct query q;
 
+	if (gate_no_user(r, owner))
+		return view_no_list(r, "video_list");
 	store_start(&q, own ? SQL_VIDEO_OWN : SQL_VIDEO_BY_USER, INT(owner),
 	    INT(args->page.before), INT(args->page.limit), INT(r->viewer));
 	return view_list(r, "video_list", &q,
@@ -138,6 +153,8 @@ video_delete(struct request *r, const struct video_delete_args *args)
 {
 	enum err e;
 
+	if (gate_no_video(r, args->video_id))
+		return ERR_VIDEO_UNKNOWN;
 	if ((e = removal_begin(r->viewer, args->video_id)) ||
 	    (e = removal_erase(args->video_id)))
 		return e;

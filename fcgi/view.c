@@ -42,7 +42,7 @@ _Static_assert(ARRAY_LEN(video_columns) == VIDEO_AUTHOR, "a video's columns");
 _Static_assert(ARRAY_LEN(comment_columns) == COMMENT_USER, "a comment's");
 _Static_assert(USER_COLUMNS + ARRAY_LEN(friend_columns) == FRIEND_PAGE,
     "a friend's columns");
-_Static_assert(ARRAY_LEN(message_columns) == MESSAGE_CREATE_MS + 1,
+_Static_assert(ARRAY_LEN(message_columns) == MESSAGE_COLUMNS,
     "a message's columns");
 
 /* No string that a client sees is empty (API.md 1.4). */
@@ -268,6 +268,15 @@ view_friend_row(struct request *r, const struct query *q)
 	if (conf->friend_msg_key != friend_msg_key_msgType)
 		json_put_integer(json, "msg_type", sent);
 	json_close(json);
+}
+
+enum err
+view_no_list(struct request *r, const char *key)
+{
+	json_open_list(&r->reply, key);
+	json_close_list(&r->reply);
+	json_put_integer(&r->reply, "next_before", 0);
+	return OK;
 }
 
 enum err

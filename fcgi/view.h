@@ -40,7 +40,8 @@ enum { FRIEND_CONTENT = USER_COLUMNS, FRIEND_FROM, FRIEND_PAGE };
 
 /* @shape message */
 enum {
-	MESSAGE_ID, MESSAGE_FROM, MESSAGE_CONTENT, MESSAGE_CREATE_MS
+	MESSAGE_ID, MESSAGE_FROM, MESSAGE_CONTENT, MESSAGE_CREATE_MS,
+	MESSAGE_COLUMNS
 };
 
 /* Checks the columns of all statements that are marked with a shape. */
@@ -63,6 +64,9 @@ void	view_friend_row(struct request *, const struct query *);
 
 /* A page ends with the row that passes this, so that the arena holds it. */
 #define VIEW_PAGE_BYTES (12 * MIB)
+
+/* A list of which is known that nothing is in it. */
+enum err	view_no_list(struct request *, const char *key);
 
 /* Runs the statement that was started, of at most limit rows, as a list; then
  * next_before: the last row's column page, 0 after the last page. */

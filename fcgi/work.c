@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "counter.h"
 #include "gc.h"
 #include "log.h"
 #include "removal.h"
@@ -149,6 +150,7 @@ work_main(void)
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();
 		(void)removal_go_on();
+		(void)counter_fold();
 		if (tick % gc_period() == 0)
 			collect_garbage();
 		store_checkpoint();

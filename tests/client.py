@@ -136,7 +136,7 @@ class Client:
             headers["Authorization"] = f"Bearer {token}"
         elif token is not None:
             parameters["token"] = token
-        if row.is_upload and "data" in parameters:
+        if set(row.parts) & set(parameters):
             return self.upload(row, parameters, headers, path=path,
                                method=method)
         pairs = encode_pairs(parameters)
@@ -154,8 +154,10 @@ class Client:
     def upload(self, row, parameters, headers, **where):
         """multipart/form-data with the file first, as the app's test does."""
         parts = [value if isinstance(value, multipart.Part) else
-                 multipart.video(value) if key == "data" else
                  multipart.text(key, as_bytes(value))
+                 if key not in row.parts else
+                 multipart.no_file(key) if value == "" else
+                 multipart.file(key, value)
                  for key, value in parameters.items()]
         headers["Content-Type"], body = multipart.encode(parts)
         return self.send(row, "", body, headers, **where)
@@ -163,9 +165,13 @@ class Client:
     def publish(self, data, title="Bear", **more):
         return self.ask("video_publish", data=data, title=title, **more)
 
-    def post_parts(self, parts, query="", headers=None, **encoding):
-        """A publish with just these parts, token included or not."""
-        row = table.row_of("video_publish")
+    def update(self, **parameters):
+        return self.ask("user_update", **parameters)
+
+    def post_parts(self, parts, query="", headers=None, name="video_publish",
+                   **encoding):
+        """A call with just these parts, token included or not."""
+        row = table.row_of(name)
         content_type, body = multipart.encode(parts, **encoding)
         return self.send(row, query, body,
                          {"Content-Type": content_type, **(headers or {})})

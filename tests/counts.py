@@ -7,7 +7,8 @@ COUNTS = (
      "SELECT count(*) FROM video r WHERE r.user_id = x.id AND r.state < 3"),
     ("account", "favorite_count",
      "SELECT count(*) FROM favorite r WHERE r.user_id = x.id AND r.status = 1"),
-    ("account", "total_favorited",
+    # With the likes that are not yet in the columns.
+    ("account_shown", "total_favorited",
      "SELECT count(*) FROM favorite r JOIN video v ON v.id = r.video_id "
      "WHERE v.user_id = x.id AND r.status = 1"),
     ("account", "follow_count",
@@ -15,7 +16,7 @@ COUNTS = (
     ("account", "follower_count",
      "SELECT count(*) FROM relation r WHERE r.to_user_id = x.id "
      "AND r.status = 1"),
-    ("video", "favorite_count",
+    ("video_shown", "favorite_count",
      "SELECT count(*) FROM favorite r WHERE r.video_id = x.id AND r.status = 1"),
     ("video", "comment_count",
      "SELECT count(*) FROM comment r WHERE r.video_id = x.id "

@@ -34,6 +34,15 @@ def video(value, file_name="clip.mp4", content_type="video/mp4", name="data"):
     return Part(name, value, file_name, content_type)
 
 
+def file(name, value):
+    return Part(name, value, "file", "application/octet-stream")
+
+
+def no_file(name):
+    """What a browser sends where no file was chosen."""
+    return Part(name, b"", "", "application/octet-stream")
+
+
 def encode(parts, boundary=BOUNDARY, final=True):
     """Returns (content type, body)."""
     marker = b"--" + boundary.encode()

@@ -44,7 +44,7 @@ LOG_LINE = re.compile(
     r"[a-z-]+\[\d+\] (-|[0-9a-f]{32}) .+")
 
 
-def wait_for(condition, what, seconds=PATIENCE):
+def wait_for(condition, what, seconds=PATIENCE, nap=0.01):
     """Waits until condition() is true and returns its value."""
     deadline = time.monotonic() + seconds
     while True:
@@ -52,7 +52,7 @@ def wait_for(condition, what, seconds=PATIENCE):
         if value:
             return value
         assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
+        time.sleep(nap)
 
 
 def free_port():
@@ -83,12 +83,13 @@ def environment(settings):
     return kept
 
 
-def run_script(name, *arguments, settings=None, prefix=(), seconds):
+def run_script(name, *arguments, settings=None, prefix=(), seconds,
+               root=table.ROOT):
     """Runs a script of the tree to its end; returns its result."""
     with tempfile.TemporaryFile("w+") as output:
         # A pipe would stay open in what the script leaves in the background.
         result = subprocess.run(
-            [*prefix, table.ROOT / "scripts" / name, *map(str, arguments)],
+            [*prefix, root / "scripts" / name, *map(str, arguments)],
             env=environment(settings or {}), stdin=subprocess.DEVNULL,
             stdout=output, stderr=subprocess.STDOUT, timeout=seconds)
         output.seek(0)
@@ -99,11 +100,13 @@ def run_script(name, *arguments, settings=None, prefix=(), seconds):
 class Site:
     """A site in a directory of its own; use it as a context manager."""
 
-    def __init__(self, directory, settings=None, prefix=(), seen_at=None):
+    def __init__(self, directory, settings=None, prefix=(), seen_at=None,
+                 root=table.ROOT):
         # A developer's disk may be nearly full.
         self.settings = {"bcrypt_cost": 4, "disk_reserve": 0,
                          **(settings or {})}
         self.prefix = prefix
+        self.root = root
         self.place = pathlib.Path(directory)
         # Where we see it: a site in a mount namespace lies elsewhere for us.
         self.directory = pathlib.Path(seen_at or directory)
@@ -130,14 +133,14 @@ class Site:
         result = run_script(
             "run", "--dir", self.place, "--port", self.port, "--no-demo",
             "--detach", *options, settings=self.settings, prefix=self.prefix,
-            seconds=START_SECONDS)
+            seconds=START_SECONDS, root=self.root)
         assert result.returncode == 0, result.stdout
         self.expect_processes()
         return self
 
     def stop(self):
         result = run_script("stop", "--dir", self.place, prefix=self.prefix,
-                            seconds=STOP_SECONDS)
+                            seconds=STOP_SECONDS, root=self.root)
         assert result.returncode == 0, result.stdout
         assert not self.processes(), "stop left processes"
 
@@ -233,7 +236,8 @@ class Site:
     def stored_files(self):
         """What is served of users' uploads, as paths below the media-root."""
         return {f"/{folder}/{entry.name}"
-                for folder in ("videos", "video_covers")
+                for folder in ("videos", "video_covers", "avatars",
+                               "backgrounds")
                 for entry in (self.media / folder).iterdir()}
 
     def spool(self):
@@ -345,6 +349,9 @@ class Site:
             "SELECT video_path, cover_path FROM video WHERE state = 0 "
             "UNION SELECT NULL, cover_path FROM video WHERE state < 3")
             for path in row if path}
+        rows |= {path for row in self.rows(
+            "SELECT avatar, background FROM account") for path in row
+            if not path.startswith("/default/")}
         files = self.stored_files()
         if rows - files:
             yield f"rows without files: {sorted(rows - files)[:5]}"

@@ -34,6 +34,8 @@ class Parameter:
     low: int
     high: int
     words: str = ""
+    # Of a part: what it may be.
+    types: str = ""
 
     @property
     def is_text(self):
@@ -67,6 +69,18 @@ class Row:
     @property
     def is_upload(self):
         return self.pool == "upload"
+
+    @property
+    def parts(self):
+        """The names of the parameters that are files."""
+        return [parameter.name for parameter in self.parameters
+                if parameter.kind == "part"]
+
+    @property
+    def most_bytes(self):
+        """What its files may have together."""
+        return sum(parameter.high for parameter in self.parameters
+                   if parameter.kind == "part")
 
     def failure_members(self, now_ms=0):
         """What a refusal carries beside the envelope."""

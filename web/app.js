@@ -2,13 +2,11 @@
 // address shows what.  All else is loaded when it is first asked for.
 
 import {
-	arrive, ask, back, bind, changed, compact, el, find, follow, go, icon,
-	invited, isPassing, lists, like, notice, painted, person, picture, read,
-	round, say, seen, session, sheet, shut, spinner, speak, switchLanguage,
-	toast, trouble, users, videos, write,
+	arrive, ask, back, bind, compact, draw, el, find, follow, go, guest, icon,
+	isPassing, like, lists, notice, painted, part, person, picture, read,
+	round, say, seen, session, set, sheet, speak, spinner, switchLanguage,
+	toast, trouble, videos, write,
 } from './core.js';
-
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 // ---- sound ----
 //
@@ -22,8 +20,7 @@ const sound = {
 	set(on) {
 		this.on = on;
 		document.body.dataset.sound = on ? 'on' : 'off';
-		for (const node of document.querySelectorAll('[data-action=sound]'))
-			drawSound(node);
+		document.querySelectorAll('.sound').forEach(drawSound);
 		for (const media of document.querySelectorAll('.clip video'))
 			media.muted = !on;
 	},
@@ -35,26 +32,24 @@ const sound = {
 	},
 
 	touched(event) {
-		const own = event.target.closest?.('[data-action=sound]') ||
-			event.key?.toLowerCase() === 'm';
-		if (own || event.key === 'Tab')
+		if (['m', 'M', 'Tab'].includes(event.key) ||
+		    event.target.closest?.('.sound'))
 			return;
 		removeEventListener('click', sound.touched, true);
 		removeEventListener('keydown', sound.touched, true);
-		if (!sound.wanted || sound.on)
-			return;
-		sound.set(true);
-		sound.woken = event;	// it does nothing else
+		document.body.classList.add('touched');
+		if (sound.wanted && !sound.on) {
+			sound.set(true);
+			sound.woken = event;	// it does nothing else
+		}
 	},
 };
 addEventListener('click', sound.touched, true);
 addEventListener('keydown', sound.touched, true);
 
 function drawSound(node) {
-	const label = sound.on ? 'mute' : 'unmute';
-	node.dataset.label = label;
-	node.setAttribute('aria-label', say(label));
-	find('use', node).setAttribute('href', sound.on ? '#i-sound' : '#i-mute');
+	set(node, 'label', sound.on ? 'mute' : 'unmute');
+	draw(node, sound.on ? 'sound' : 'mute');
 }
 
 // ---- a clip: one video of a reel ----
@@ -65,53 +60,52 @@ const FAILURES = [1000, 2000, 4000, 8000];
 class Clip {
 	constructor(video, reel) {
 		Object.assign(this, { video, reel, failures: 0 });
-		this.node = el('article.clip', { tabIndex: -1 });
+		this.node = el('article.clip');
 		this.node.dataset.video = video.id;
 		this.node.clip = this;
 	}
 
 	set state(state) {
 		this.node.dataset.state = state;
-		const label = state === 'paused' ? 'play' : 'pause';
-		if (this.tap && this.tap.dataset.label !== label) {
-			this.tap.dataset.label = label;
-			this.tap.setAttribute('aria-label', say(label));
-		}
+		set(this.tap, 'label', state === 'paused' ? 'play' : 'pause');
 	}
 
-	// Makes what is seen; `first` is the page's first video, whose cover is
-	// left out, as the video itself is there as soon.
-	fill(first) {
+	// The page's first video goes without its cover: it is there as soon.
+	fill() {
 		if (this.media)
 			return;
 		const { video } = this;
-		this.state = 'loading';
-		this.node.setAttribute('aria-label', video.title);
+		set(this.node, 'aria-label', video.title);
+		this.tap = el('button.tap', { act: 'toggle',
+			onclick: (event) => this.tapped(event) });
 		this.media = el('video', { playsInline: true, loop: true,
-			muted: !sound.on, preload: 'auto', tabIndex: -1 });
-		if (!first)
+			muted: !sound.on, preload: 'auto' });
+		if (Clip.painted)
 			this.media.poster = video.cover_url;
 		this.listen();
+		this.state = 'loading';
 		this.media.src = video.play_url;
-		this.node.append(el('div.stage', {}, this.media, this.tapper(),
+		this.node.append(el('div.stage', {}, this.media, this.tap,
 			icon('play'), spinner(), this.about(), this.seeker(),
 			this.soundButton()), this.rail());
 	}
 
 	// Far from the screen nothing is kept, so that memory stays bounded.
 	empty() {
-		if (!this.media)
+		const { media } = this;
+		if (!media)
 			return;
-		this.media.pause();
-		this.media.removeAttribute('src');
-		this.media.load();	// stops the download
 		this.media = null;
+		media.pause();
+		media.removeAttribute('src');
+		media.load();		// stops the download
 		this.node.replaceChildren();
 	}
 
 	listen() {
 		const { media } = this;
-		const on = (name, act) => media.addEventListener(name, act);
+		const on = (name, act) => media.addEventListener(name, () =>
+			media === this.media && act());
 		on('loadeddata', () => {
 			Clip.painted = true;
 			dispatchEvent(new Event('painted'));
@@ -124,14 +118,14 @@ class Clip {
 		on('pause', () => { this.state = 'paused'; });
 		on('timeupdate', () => this.drawTime());
 		on('loadedmetadata', () => this.fit());
-		on('error', () => media === this.media && this.fail());
+		on('error', () => this.fail());
 	}
 
 	// A picture of nearly the screen's shape fills it.
 	fit() {
 		const { media } = this;
-		const shape = (media.videoWidth / media.videoHeight) /
-			(media.clientWidth / media.clientHeight);
+		const shape = media.videoWidth / media.videoHeight /
+			media.clientWidth * media.clientHeight;
 		media.classList.toggle('fill', shape > .72 && shape < 1.4);
 	}
 
@@ -143,20 +137,16 @@ class Clip {
 			return;
 		}
 		this.state = 'broken';
-		dispatchEvent(new Event('painted'));
-		find('.about', this.node).prepend(el('div.trouble', { role: 'alert' },
-			el('p', { say: 'broken' }), el('button.pill', { say: 'again',
-				act: 'retry', onclick: ({ target }) => {
-					target.parentNode.remove();
-					this.failures = 0;
-					this.reload();
-				} })));
+		const card = trouble({ message: say('broken') }, () => {
+			card.remove();
+			this.failures = 0;
+			this.reload();
+		});
+		this.tap.after(card);
 	}
 
 	reload() {
-		if (!this.media)
-			return;
-		this.media.load();
+		this.media?.load();
 		if (this.reel.current === this)
 			this.play();
 	}
@@ -170,94 +160,74 @@ class Clip {
 			await media.play();
 		} catch (error) {
 			if (error.name !== 'NotAllowedError' || media.muted)
-				return;		// paused meanwhile, or it failed: see above
+				return;		// paused meanwhile, or see fail()
 			sound.set(false);
 			media.play().catch(() => {});
 		}
 	}
 
-	pause() { this.media?.pause(); }
-
 	toggle() {
 		this.halted = !this.media.paused;
 		if (this.halted)
-			this.pause();
+			this.media.pause();
 		else
 			this.play();
 	}
 
 	// -- touch --
 
-	tapper() {
-		return this.tap = el('button.tap', { type: 'button', act: 'toggle',
-			label: 'pause', onclick: (event) => this.tapped(event) });
-	}
-
 	tapped(event) {
-		const now = performance.now();
-		const twice = event.detail && now - this.tapTime < TAPS;
-		this.tapTime = now;
+		const twice = event.detail && event.timeStamp - this.tapTime < TAPS;
+		this.tapTime = event.timeStamp;
 		clearTimeout(this.tapTimer);
 		if (twice)
-			return this.adore(event);
-		if (sound.woken === event)
-			return;
-		if (event.detail)
-			this.tapTimer = setTimeout(() => this.toggle(), TAPS);
-		else
+			this.adore(event);
+		else if (!event.detail)
 			this.toggle();	// by the keyboard
+		else if (sound.woken !== event)
+			this.tapTimer = setTimeout(() => this.toggle(), TAPS);
 	}
 
 	// A double tap only ever likes.
-	adore({ clientX, clientY }) {
+	adore({ offsetX, offsetY }) {
 		if (!this.video.is_favorite)
 			like(this.video);
 		if (!session.id)
 			return;
-		const stage = find('.stage', this.node);
-		const box = stage.getBoundingClientRect();
 		const heart = el('div.burst', {}, icon('heart'));
-		heart.style.left = `${clientX - box.left}px`;
-		heart.style.top = `${clientY - box.top}px`;
-		stage.append(heart);
+		heart.style.translate = `${offsetX}px ${offsetY}px`;
+		this.tap.after(heart);
 		setTimeout(() => heart.remove(), 900);
 	}
 
 	// -- what stands on the picture --
 
 	about() {
-		const { video } = this;
+		const { author, title } = this.video;
 		return el('div.about', {},
-			el('a.author', { href: person(video.author),
-				text: `@${video.author.name}` }),
-			el('p.title', { text: video.title, onclick: ({ target }) =>
-				target.classList.toggle('whole') }));
+			el('a.author', { href: person(author), text: `@${author.name}` }),
+			el('p.title', { text: title }));
 	}
 
 	seeker() {
-		this.bar = el('div.bar');
+		this.bar = el('div');
 		this.seek = el('input', { type: 'range', label: 'seek', act: 'seek',
-			min: 0, max: 1000, value: 0, oninput: () => {
-				const { duration } = this.media;
-				if (duration)
-					this.media.currentTime = this.seek.value / 1000 * duration;
+			step: .1, value: 0, oninput: () => {
+				this.media.currentTime = this.seek.value;
 			} });
 		return el('div.seek', {}, this.bar, this.seek);
 	}
 
 	drawTime() {
-		const { currentTime: now, duration: all } = this.media ?? {};
-		if (!all)
-			return;
-		this.seek.value = now / all * 1000;
-		this.seek.setAttribute('aria-valuetext',
-			say('at', Math.round(now), Math.round(all)));
-		this.bar.style.transform = `scaleX(${now / all})`;
+		const { currentTime, duration } = this.media;
+		this.seek.max = duration;
+		this.seek.value = currentTime;
+		this.bar.style.transform = `scaleX(${currentTime / duration})`;
 	}
 
 	soundButton() {
-		const node = el('button.sound', { type: 'button', act: 'sound',
-			label: 'unmute', onclick: () => sound.toggle() }, icon('mute'),
+		const node = el('button.sound', { act: 'sound',
+			onclick: () => sound.toggle() }, icon('mute'),
 		el('span', { say: 'tapSound' }));
 		drawSound(node);
 		return node;
@@ -265,53 +235,43 @@ class Clip {
 
 	rail() {
 		const { video } = this;
-		const action = (act, glyph, press, draw) => {
+		const action = (act, glyph, press, look) => {
 			const count = el('span');
-			const node = el('button', { type: 'button', act, onclick: press },
+			const node = el('button', { act, onclick: press },
 				icon(glyph), count);
 			return bind(node, `video:${video.id}`, () => {
-				const [n, label] = draw(node);
-				count.textContent = n === null ? label : compact(n);
-				node.setAttribute('aria-label',
-					n === null ? label : `${label} ${n}`);
+				const [label, n] = look(node);
+				count.textContent = n >= 0 ? compact(n) : say(label);
+				set(node, 'aria-label', `${say(label)} ${n ?? ''}`);
 			});
 		};
-		return el('div.rail', {}, this.authorFace(),
+		return el('div.rail', {}, this.face(),
 			action('like', 'heart', () => like(video), (node) => {
-				node.setAttribute('aria-pressed', video.is_favorite);
-				return [video.favorite_count, say('like')];
+				set(node, 'aria-pressed', video.is_favorite);
+				return ['like', video.favorite_count];
 			}),
 			action('comment', 'talk', () => comment(video),
-				() => [video.comment_count, say('comments')]),
-			action('share', 'share', () => share(video),
-				() => [null, say('share')]));
+				() => ['comments', video.comment_count]),
+			action('share', 'share', () => share(video), () => ['share']));
 	}
 
-	// The author's face, with a badge that follows.
-	authorFace() {
+	// The author's, with a badge that follows.
+	face() {
 		const { author } = this.video;
+		const link = el('a', { href: person(author),
+			'aria-label': author.name }, picture('avatar', author.avatar));
 		const badge = round('follow', 'plus', () => follow(author));
 		bind(badge, `user:${author.id}`, () => {
-			badge.setAttribute('aria-pressed', author.is_follow);
+			set(badge, 'aria-pressed', author.is_follow);
+			set(badge, 'label', author.is_follow ? 'followed' : 'follow');
+			draw(badge, author.is_follow ? 'check' : 'plus');
 			badge.hidden = author.id === session.id;
-			find('use', badge).setAttribute('href',
-				author.is_follow ? '#i-check' : '#i-plus');
-			const label = author.is_follow ? 'following' : 'follow';
-			badge.dataset.label = label;
-			badge.setAttribute('aria-label',
-				`${say(label)} ${author.name}`);
 		});
-		const face = el('a', { href: person(author) });
-		bind(face, `user:${author.id}`, () => {
-			face.setAttribute('aria-label', author.name);
-			face.replaceChildren(picture('avatar', author.avatar));
-		});
-		return el('div.face', {}, face, badge);
+		return el('div.face', {}, link, badge);
 	}
 }
 
-const comment = async (video) =>
-	(await import('./comments.js')).comments(video);
+const comment = part('comments', 'comments');
 
 // Plain http has neither a share sheet nor a clipboard; there the address is
 // shown, to be copied by hand.
@@ -322,12 +282,12 @@ async function share({ id, title }) {
 			return await navigator.share({ title, url });
 		await navigator.clipboard.writeText(url);
 		toast(say('copied'));
-	} catch (error) {
-		if (error.name === 'AbortError')
+	} catch ({ name }) {
+		if (name === 'AbortError')
 			return;		// the user thought better of it
 		const field = el('input', { readOnly: true, value: url,
 			label: 'copy' });
-		sheet('confirm', { say: 'copy' }, field);
+		sheet('share-sheet', { say: 'copy' }, el('footer', {}, field));
 		field.select();
 	}
 }
@@ -338,7 +298,7 @@ class Reel {
 	// `more` gives the next videos, none at the end; `again` says whether the
 	// end is followed by the beginning.
 	constructor(more, again) {
-		Object.assign(this, { more, again, at: -1, live: false });
+		Object.assign(this, { more, again, at: -1 });
 		this.node = el('section.reel', { label: 'videos' });
 		this.tail = el('article.clip.tail', { hidden: true });
 		this.node.append(this.tail);
@@ -349,7 +309,7 @@ class Reel {
 		}, { root: this.node, threshold: .6 });
 	}
 
-	get clips() { return this.node.querySelectorAll('.clip:not(.tail)'); }
+	get clips() { return [...this.node.querySelectorAll('[data-video]')]; }
 	get current() { return this.clips[this.at]?.clip; }
 
 	add(list) {
@@ -362,30 +322,26 @@ class Reel {
 
 	// Makes one clip the current one, its neighbours ready, all others empty.
 	show(node) {
-		const { clips } = this;
-		const at = [...clips].indexOf(node);
-		if (at < 0 || node === this.current?.node && this.at === at)
+		const { clips, current } = this;
+		const { clip } = node;
+		if (clip === current)
 			return;
-		this.current?.pause();
-		this.at = at;
-		const clip = node.clip;
+		current?.media?.pause();
+		this.at = clips.indexOf(node);
 		clip.halted = false;
-		clip.fill(!Clip.painted);
-		painted.then(() => this.ready());
+		clip.fill();
 		clip.play();
+		painted.then(() => this.ready());
 		freshen(clip.video);
 		this.onshow?.(clip.video);
-		if (at >= clips.length - 3)
+		if (this.at >= clips.length - 3)
 			this.grow();
 	}
 
 	ready() {
-		this.clips.forEach(({ clip }, i) => {
-			if (i < this.at - 1 || i > this.at + 1)
-				clip.empty();
-			else
-				clip.fill();
-		});
+		if (this.live)
+			this.clips.forEach(({ clip }, i) =>
+				Math.abs(i - this.at) > 1 ? clip.empty() : clip.fill());
 	}
 
 	async grow() {
@@ -402,13 +358,13 @@ class Reel {
 				toast(say('top'));
 			}
 			this.add(list.map(seen));
-			this.over = !list.length;
+			this.over = !list.length && !this.again;
 			this.say(this.clips.length ? null : notice('film', 'empty',
 				'emptyHint', el('a.pill.main', { href: '/publish',
 					say: 'publish' })));
 		} catch (error) {
 			this.say(trouble(error, () => this.grow()));
-			if (isPassing({ status_code: error.code }))
+			if (isPassing(error.code))
 				setTimeout(() => this.live && this.grow(), 5000);
 		}
 		this.busy = false;
@@ -418,30 +374,33 @@ class Reel {
 
 	say(node) {
 		this.tail.hidden = !node;
-		this.tail.replaceChildren(...node ? [node] : []);
+		this.tail.replaceChildren(node ?? '');
 	}
 
 	step(n) {
 		const to = this.clips[this.at + n] ?? (n > 0 ? this.tail : null);
-		to?.scrollIntoView({ behavior: calm.matches ? 'auto' : 'smooth' });
+		to?.scrollIntoView();
 	}
 
 	// -- the page comes and goes --
 
 	arrive() {
 		this.live = true;
-		if (this.at < 0)
+		const node = this.start ?? this.current?.node;
+		node?.scrollIntoView({ behavior: 'instant' });
+		if (this.start)
+			this.show(node);
+		else if (node)
+			node.clip.play();
+		else
 			this.grow();
-		else {
-			this.current?.node.scrollIntoView({ behavior: 'instant' });
-			this.current?.play();
-		}
+		this.start = null;
 	}
 
 	// The feed stays as it is, for the way back; others give up their videos.
 	leave() {
 		this.live = false;
-		this.current?.pause();
+		this.current?.media.pause();
 		if (this === home)
 			return;
 		this.start = this.current?.node;
@@ -453,24 +412,21 @@ class Reel {
 	// A video that is gone leaves no gap.
 	drop(id) {
 		const { current } = this;
-		current?.pause();
-		for (const { clip, node = clip.node } of this.clips)
-			if (clip.video.id === id) {
-				clip.empty();
+		for (const node of this.clips)
+			if (node.clip.video.id === id) {
+				node.clip.empty();
 				node.remove();
 			}
-		this.at = [...this.clips].indexOf(current?.node);
+		this.at = this.clips.indexOf(current?.node);
 	}
 }
 
+const fetchVideo = async (video_id) =>
+	seen((await ask('/douyin/video/', { video_id })).video);
+
 // After a log-in, what was shown to a guest is asked for anew.
-async function freshen(video) {
-	if (video.viewer === session.id)
-		return;
-	try {
-		seen((await ask('/douyin/video/', { video_id: video.id })).video);
-	} catch { /* the old counts, then */ }
-}
+const freshen = ({ id, viewer }) =>
+	viewer !== session.id && fetchVideo(id).catch(() => {});
 
 function feed() {
 	let latest_time = 0;
@@ -482,60 +438,57 @@ function feed() {
 }
 
 const home = new Reel(feed(), true);
-let reel = home;		// which one is on the screen, if any
+let shown = home;		// a Reel, or the node of a page
+const reel = () => shown instanceof Reel ? shown : null;
 
 // ---- pages ----
 
-const shelf = new Map();	// pages of this visit, by step: "back" is at once
-const SHELF = 8;
-
 // A video of a grid with the others around it, or alone before the feed.
 async function video(id) {
-	const list = lists.get(history.state?.list);
-	const at = list?.findIndex((one) => one.id === id) ?? -1;
-	const one = at < 0 ? seen((await ask('/douyin/video/',
-		{ video_id: id })).video) : null;
+	const list = lists.get(history.state?.list) ?? [];
+	const at = list.findIndex((one) => one.id === id);
 	const rest = feed();
-	const made = new Reel(one ? async () =>
-		(await rest()).filter((other) => other.id !== id) :
-		async () => [], !!one);
-	made.add(one ? [one] : list);
-	made.at = -1;
-	made.onshow = ({ id: shown }) =>
-		history.replaceState(history.state, '', `/v/${shown}`);
+	const made = at < 0 ? new Reel(async () => (await rest()).filter((one) =>
+		one.id !== id), true) : new Reel(async () => []);
+	made.add(at < 0 ? [await fetchVideo(id)] : list);
 	made.start = made.clips[Math.max(at, 0)];
+	made.onshow = ({ id: now }) =>
+		history.replaceState(history.state, '', `/v/${now}`);
 	made.node.prepend(round('back', 'left', back));
 	return made;
 }
 
-const people = () => import('./people.js');
-const routes = [
-	[/^\/v\/(\d+)\/?$/, (id) => video(id)],
-	[/^\/u\/(\d+)\/?$/, async (id) => (await people()).author(id)],
-	[/^\/u\/(\d+)\/(following|followers|friends)\/?$/,
-		async (id, which) => (await people()).circle(id, which)],
-	[/^\/me\/?$/, async () => (await people()).own()],
-	[/^\/friends\/?$/, async () => (await people()).friends()],
-	[/^\/chat\/?$/, async () => (await import('./chat.js')).inbox()],
-	[/^\/chat\/(\d+)\/?$/, async (id) =>
-		(await import('./chat.js')).conversation(id)],
-	[/^\/publish\/?$/, async () => (await import('./publish.js')).publish()],
-];
+const author = part('people', 'author');
+const circle = part('people', 'circle');
+// What only makes sense for somebody.
+const own = (make) => (...values) => session.id ? make(...values) : guest();
+
+const routes = {
+	'/v/(\\d+)': video,
+	'/u/(\\d+)': author,
+	'/u/(\\d+)/(following|followers|friends)': circle,
+	'/me': own(() => author(session.id)),
+	'/friends': own(() => circle(session.id, 'friends')),
+	'/chat': own(part('chat', 'inbox')),
+	'/chat/(\\d+)': own(part('chat', 'conversation')),
+	'/publish': own(part('publish', 'publish')),
+};
 
 const lost = () => notice('film', 'lost', 'lostHint',
 	el('a.pill.main', { href: '/', say: 'toHome' }));
+const UNKNOWN = [1002, 2006, 2101];	// errors that say: not here
 
 async function build(path) {
-	for (const [pattern, make] of routes) {
-		const found = pattern.exec(path);
+	for (const pattern in routes) {
+		const found = RegExp(`^${pattern}/?$`).exec(path);
 		if (found)
-			return make(...found.slice(1).map((piece) =>
-				/^\d/.test(piece) ? Number(piece) : piece));
+			return routes[pattern](Number(found[1]), found[2]);
 	}
 	return lost();
 }
 
-let shown = home;		// a Reel, or a node
+const shelf = new Map();	// the last pages, by step: "back" is at once
+const SHELF = 8;
 let turn = 0;
 
 async function route() {
@@ -548,143 +501,119 @@ async function route() {
 		put(spinner());
 		try {
 			page = await build(path);
+			shelf.set(step, page);
 		} catch (error) {
 			page = UNKNOWN.includes(error.code) ? lost() :
 				trouble(error, route);
-			page.passing = true;
 		}
-		if (mine !== turn)
-			return;		// the user is elsewhere by now
-		keep(step, page);
+		if (shelf.size > SHELF)
+			shelf.delete(shelf.keys().next().value);
 	}
-	put(page);
-}
-
-const UNKNOWN = [1002, 2006, 2101];
-
-function keep(step, page) {
-	if (page.passing)
-		return;
-	shelf.set(step, page);
-	if (shelf.size > SHELF)
-		shelf.delete(shelf.keys().next().value);
+	if (mine === turn)	// else the user is elsewhere by now
+		put(page);
 }
 
 function put(page) {
-	if (shown.leave)
-		shown.leave();
-	else
-		shown.scrolled = find('#page').scrollTop;
+	const frame = find('#page');
+	shown.scrolled = frame.scrollTop;
+	shown.leave?.();
 	shown = page;
-	reel = page instanceof Reel ? page : null;
-	document.body.dataset.page = reel ? 'reel' : 'plain';
+	document.body.dataset.page = reel() ? 'reel' : 'plain';
 	find('#home').hidden = page !== home;
-	find('#page').hidden = page === home;
-	if (page !== home) {
-		const node = page.node ?? page;
-		find('#page').replaceChildren(node);
-		speak(node);
-		find('#page').scrollTop = page.scrolled ?? 0;
-	}
+	frame.hidden = page === home;
+	frame.replaceChildren(page === home ? '' : page.node ?? page);
+	speak(frame);
+	frame.scrollTop = page.scrolled ?? 0;
 	page.arrive?.();
-	if (page.start) {
-		page.start.scrollIntoView({ behavior: 'instant' });
-		page.show(page.start);
-		page.start = null;
-	}
-	document.title = [...document.querySelectorAll('#page h1')]
-		.map((head) => `${head.textContent} · `) + 'Mini-tiktok';
-	if (!reel)
+	document.title = `${find('h1', frame)?.textContent ?? ''} Mini-tiktok`;
+	if (!reel())
 		dispatchEvent(new Event('painted'));
 }
 
 function markPlace(path) {
-	const places = document.querySelectorAll('#nav a[data-action]');
 	const own = session.id && path === `/u/${session.id}` ? '/me' : path;
-	for (const place of places) {
-		const to = place.getAttribute('href');
-		if (to === '/' ? own === '/' : own.startsWith(to))
-			place.setAttribute('aria-current', 'page');
-		else
-			place.removeAttribute('aria-current');
+	for (const place of document.querySelectorAll('#nav > [data-action]')) {
+		const to = place.pathname;
+		set(place, 'aria-current',
+			(to === '/' ? own === to : own.startsWith(to)) && 'page');
 	}
 }
 
 // ---- keys, links and other events ----
 
 const keys = {
-	ArrowDown: () => reel?.step(1),
-	ArrowUp: () => reel?.step(-1),
+	ArrowDown: () => reel().step(1),
+	ArrowUp: () => reel().step(-1),
 	ArrowRight: () => skip(2),
 	ArrowLeft: () => skip(-2),
-	' ': () => reel?.current?.toggle(),
+	' ': () => reel().current?.toggle(),
 	m: () => sound.toggle(),
-	l: () => reel?.current && like(reel.current.video),
-	c: () => reel?.current && comment(reel.current.video),
+	l: () => reel().current && like(reel().current.video),
+	c: () => reel().current && comment(reel().current.video),
 	Escape: () => location.pathname !== '/' && back(),
 };
 
 function skip(seconds) {
-	const media = reel?.current?.media;
+	const media = reel().current?.media;
 	if (media)
-		media.currentTime = Math.max(0, media.currentTime + seconds);
+		media.currentTime += seconds;
 }
 
 addEventListener('keydown', (event) => {
-	const { target } = event;
-	const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-	const typing = target.matches('input:not([type=range]), textarea, select');
-	const pressing = key === ' ' && target.matches('button, a, summary');
-	if (!keys[key] || typing || pressing || find('dialog[open]') ||
+	const { target, key } = event;
+	const act = keys[key] ?? keys[key.toLowerCase()];
+	const typing = target.matches('input:not([type=range]), textarea');
+	const pressing = key === ' ' && target.matches('button, a');
+	if (!act || typing || pressing || find('dialog[open]') ||
 	    event.ctrlKey || event.metaKey || event.altKey ||
-	    !reel && key !== 'Escape')
+	    !reel() && key !== 'Escape')
 		return;
 	event.preventDefault();
-	keys[key]();
+	act();
 });
 
 // Addresses of our own need no new page.
 document.addEventListener('click', (event) => {
-	const link = event.target.closest?.('a[href^="/"]');
-	if (!link || link.hasAttribute('download') || event.ctrlKey ||
-	    event.metaKey || event.shiftKey || link.pathname.startsWith('/docs'))
+	const link = event.target.closest('a[href^="/"]');
+	if (!link || event.ctrlKey || event.metaKey || event.shiftKey ||
+	    link.pathname.startsWith('/docs'))
 		return;
 	event.preventDefault();
-	if (link.pathname === '/' && location.pathname === '/')
-		home.clips[0]?.scrollIntoView({ behavior: 'smooth' });
-	else
+	if (link.pathname !== location.pathname)
 		go(link.pathname, link.state);
+	else if (shown === home)
+		home.clips[0]?.scrollIntoView();
 });
 
 document.addEventListener('visibilitychange', () => {
 	if (document.hidden)
-		reel?.current?.pause();
+		reel()?.current?.media.pause();
 	else
-		reel?.current?.play();
+		reel()?.current?.play();
 });
 
 addEventListener('session', () => {
 	shelf.clear();
-	if (reel?.current)
-		freshen(reel.current.video);
-	for (const key of [...users.keys()].map((id) => `user:${id}`))
-		changed(key);
-	if (!reel)
+	speak();
+	if (reel()?.current)
+		freshen(reel().current.video);
+	else
 		route();
 });
-
-addEventListener('published', () => shelf.clear());
 addEventListener('gone', ({ detail: id }) => {
 	videos.delete(id);
 	home.drop(id);
-	shelf.clear();
+	for (const [key, list] of lists)
+		lists.set(key, list.filter((one) => one.id !== id));
 });
 
 addEventListener('route', route);
-find('#language').addEventListener('click', switchLanguage);
-find('#up').addEventListener('click', () => reel?.step(-1));
-find('#down').addEventListener('click', () => reel?.step(1));
+find('#language').onclick = switchLanguage;
+find('#up').onclick = keys.ArrowUp;
+find('#down').onclick = keys.ArrowDown;
 find('#home').append(home.node);
+for (const node of document.querySelectorAll('[data-icon]'))
+	node.prepend(icon(node.dataset.icon));
 sound.set(false);
 speak();
 arrive();
@@ -692,6 +621,6 @@ arrive();
 // What will be wanted next comes while nobody waits.
 painted.then(() => setTimeout(() => {
 	find('link[rel=icon]').href = '/favicon.svg';
-	for (const part of ['comments', 'account', 'people', 'chat', 'publish'])
-		import(`./${part}.js`).catch(() => {});
+	for (const name of ['comments', 'account', 'people', 'chat', 'publish'])
+		import(`./${name}.js`).catch(() => {});
 }, 1500));

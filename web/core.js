@@ -4,68 +4,46 @@
 // What users wrote becomes textContent only, never markup.
 
 // Every module teaches the words that it says.
-const words = { zh: {}, en: {} };
+const words = {};
 
-export function teach(more) {
-	for (const one of Object.keys(words))
-		Object.assign(words[one], more[one]);
-}
+export const teach = (more) => Object.assign(words, more);
 
 teach({
-	zh: {
-		home: '首页', friends: '朋友', publish: '发布', chat: '消息',
-		me: '我', login: '登录', menu: '菜单', api: '接口文档',
-		skip: '跳到内容', other: 'English', switch: '切换语言',
-		loading: '加载中', again: '重试', cancel: '取消', close: '关闭',
-		back: '返回', remove: '删除', offline: '连接不上服务器',
-		failed: '出了点问题',
-		guest: '登录后就能看到', guestHint: '加入进来，点赞、评论、聊天。',
-		follow: '关注', following: '已关注',
-		videos: '视频', like: '点赞', comments: '评论', share: '分享',
-		play: '播放', pause: '暂停', mute: '静音', unmute: '打开声音',
-		tapSound: '点一下，打开声音', seek: '进度',
-		previous: '上一个视频', next: '下一个视频',
-		copied: '链接已复制', copy: '复制这个链接',
-		top: '都看完了，从头再来一遍',
-		empty: '还没有视频', emptyHint: '发布第一个，它马上就会出现在这里。',
-		broken: '这个视频暂时无法播放', lost: '这里什么也没有',
-		lostHint: '地址也许写错了，或者内容已被删除。',
-		toHome: '回到首页',
-		like_why: '登录后给喜欢的视频点赞', follow_why: '登录后关注作者',
-		comment_why: '登录后参与评论', chat_why: '登录后和朋友聊天',
-		publish_why: '登录后发布自己的视频',
-		expired_why: '登录已过期，请重新登录',
-		at: (now, all) => `${now} 秒，共 ${all} 秒`,
-	},
-	en: {
-		home: 'Home', friends: 'Friends', publish: 'Publish',
-		chat: 'Messages', me: 'Me', login: 'Log in', menu: 'Menu',
-		api: 'API', skip: 'Skip to content', other: '中文',
-		switch: 'Switch language', loading: 'Loading', again: 'Try again',
-		cancel: 'Cancel', close: 'Close', back: 'Back', remove: 'Delete',
-		offline: 'The server cannot be reached', failed: 'Something went wrong',
-		guest: 'Log in to see this',
-		guestHint: 'Join in: like, comment and chat.',
-		follow: 'Follow', following: 'Following',
-		videos: 'Videos', like: 'Like', comments: 'Comments', share: 'Share',
-		play: 'Play', pause: 'Pause', mute: 'Mute', unmute: 'Turn sound on',
-		tapSound: 'Tap for sound', seek: 'Position',
-		previous: 'Previous video', next: 'Next video',
-		copied: 'Link copied', copy: 'Copy this link',
-		top: 'You have seen them all, here they come again',
-		empty: 'No videos yet',
-		emptyHint: 'Publish the first one; it shows up here at once.',
-		broken: 'This video cannot be played right now',
-		lost: 'Nothing here',
-		lostHint: 'The address may be mistyped, or it was deleted.',
-		toHome: 'To the start page',
-		like_why: 'Log in to like videos',
-		follow_why: 'Log in to follow people',
-		comment_why: 'Log in to comment', chat_why: 'Log in to chat',
-		publish_why: 'Log in to publish a video',
-		expired_why: 'Your log-in has ended; please log in again',
-		at: (now, all) => `${now} of ${all} seconds`,
-	},
+	home: ['首页', 'Home'], friends: ['朋友', 'Friends'],
+	publish: ['发布', 'Publish'], chat: ['消息', 'Messages'],
+	me: ['我', 'Me'], login: ['登录', 'Log in'], menu: ['菜单', 'Menu'],
+	api: ['接口', 'API'], skip: ['跳到内容', 'Skip to content'],
+	other: ['English', '中文'], switch: ['切换语言', 'Switch language'],
+	loading: ['加载中', 'Loading'], again: ['重试', 'Try again'],
+	cancel: ['取消', 'Cancel'], close: ['关闭', 'Close'],
+	back: ['返回', 'Back'], remove: ['删除', 'Delete'],
+	offline: ['连接不上服务器', 'The server cannot be reached'],
+	guest: ['登录后更精彩', 'Log in to join in'],
+	guestHint: ['点赞、关注、评论、聊天，发布自己的视频',
+		'Like, follow, comment, chat, and publish your own videos'],
+	follow: ['关注', 'Follow'], followed: ['已关注', 'Following'],
+	send: ['发送', 'Send'], videos: ['视频', 'Videos'], like: ['点赞', 'Like'],
+	comments: ['评论', 'Comments'], share: ['分享', 'Share'],
+	play: ['播放', 'Play'], pause: ['暂停', 'Pause'],
+	mute: ['静音', 'Mute'], unmute: ['打开声音', 'Turn sound on'],
+	tapSound: ['点一下，打开声音', 'Tap for sound'],
+	seek: ['进度', 'Position'], previous: ['上一个视频', 'Previous video'],
+	next: ['下一个视频', 'Next video'],
+	copied: ['链接已复制', 'Link copied'],
+	copy: ['复制这个链接', 'Copy this link'],
+	top: ['都看完了，从头再来一遍',
+		'You have seen them all, here they come again'],
+	empty: ['还没有视频', 'No videos yet'],
+	emptyHint: ['发布第一个，它马上就会出现在这里。',
+		'Publish the first one; it shows up here at once.'],
+	broken: ['这个视频暂时无法播放',
+		'This video cannot be played right now'],
+	lost: ['这里什么也没有', 'Nothing here'],
+	lostHint: ['地址也许写错了，或者内容已被删除。',
+		'The address may be mistyped, or it was deleted.'],
+	toHome: ['回到首页', 'To the start page'],
+	expired: ['登录已过期，请重新登录',
+		'Your log-in has ended; please log in again'],
 });
 
 // ---- nodes ----
@@ -76,23 +54,16 @@ export const find = (selector, root = document) =>
 const spoken = {
 	say: (node, text) => { node.textContent = text; },
 	label: (node, text) => node.setAttribute('aria-label', text),
-	hint: (node, text) => { node.placeholder = text; },
+	hint: (node, text) => {
+		node.placeholder = text;
+		spoken.label(node, text);
+	},
 };
 
-// Makes a node of 'tag.class', properties and children.  `say`, `label` and
-// `hint` name words, which follow the language; `act` names a control.
-export function el(name, props = {}, ...children) {
-	const [tag, ...classes] = name.split('.');
-	const node = document.createElement(tag);
-	node.classList.add(...classes);
-	for (const [key, value] of Object.entries(props))
-		set(node, key, value);
-	node.append(...children.filter((child) => child));
-	return node;
-}
-
-function set(node, key, value) {
-	if (key in spoken) {
+// Sets a property.  `say`, `label` and `hint` name words, which follow the
+// language; `act` names a control; an attribute is what is no property.
+export function set(node, key, value) {
+	if (spoken[key]) {
 		node.dataset[key] = value;
 		spoken[key](node, say(value));
 	} else if (key === 'act')
@@ -107,72 +78,53 @@ function set(node, key, value) {
 		node.setAttribute(key, value);
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
+// Makes a node of 'tag.class', properties and children.
+export function el(name, props = {}, ...children) {
+	const [tag, ...classes] = name.split('.');
+	const node = document.createElement(tag);
+	node.classList.add(...classes);
+	for (const key in props)
+		set(node, key, props[key]);
+	node.append(...children.filter((child) => child));
+	return node;
+}
 
 export function icon(name) {
-	const svg = document.createElementNS(SVG, 'svg');
-	const use = document.createElementNS(SVG, 'use');
-	use.setAttribute('href', `#i-${name}`);
-	svg.setAttribute('aria-hidden', 'true');
-	svg.append(use);
+	const make = (tag) => document.createElementNS(
+		'http://www.w3.org/2000/svg', tag);
+	const svg = make('svg');
+	set(svg, 'aria-hidden', true);
+	svg.setAttribute('viewBox', '0 0 24 24');	// `viewBox` cannot be set
+	svg.append(make('use'));
+	draw(svg, name);
 	return svg;
 }
 
+export const draw = (node, name) =>
+	find('use', node).setAttribute('href', `#i-${name}`);
+
 // A round button that shows an icon, with its name for those who see none.
 export const round = (act, glyph, onclick, label = act) =>
-	el('button.round', { type: 'button', act, label, title: '', onclick },
-		icon(glyph));
+	el('button.round', { type: 'button', act, label, onclick }, icon(glyph));
 
 export const button = (act, say, onclick, kind = '') =>
 	el(`button.pill${kind}`, { type: 'button', act, say, onclick });
 
 // A picture that cannot be had leaves its place's own colour.
 export function picture(name, address) {
-	const image = el(`img.${name}`, { alt: '', decoding: 'async' });
-	image.addEventListener('error', () => image.classList.add('missing'));
-	image.addEventListener('load', () => image.classList.remove('missing'));
+	const image = el(`img.${name}`, { alt: '', decoding: 'async',
+		onerror: () => { image.hidden = true; } });
 	painted.then(() => { image.src = address; });
 	return image;
 }
 
-// Nothing competes with the first video: pictures wait until it shows.
+// Nothing competes with the first video: all else waits until it shows.
 export const painted = new Promise((resolve) => {
 	addEventListener('painted', resolve, { once: true });
 	setTimeout(resolve, 4000);
 });
 
-// ---- words ----
-
-export let language = read('language') ??
-	(/^zh\b/i.test(navigator.language) ? 'zh' : 'en');
-if (!(language in words))
-	language = 'en';
-
-export function say(name, ...values) {
-	const word = words[language][name] ?? name;
-	return typeof word === 'function' ? word(...values) : word;
-}
-
-// Puts all that is shown into the language chosen.
-export function speak(root = document) {
-	document.documentElement.lang = language;
-	for (const [key, put] of Object.entries(spoken))
-		for (const node of root.querySelectorAll(`[data-${key}]`))
-			put(node, say(node.dataset[key]));
-	for (const node of root.querySelectorAll('[data-of]'))
-		node.update?.();
-}
-
-export function switchLanguage() {
-	language = language === 'zh' ? 'en' : 'zh';
-	write('language', language);
-	speak();
-}
-
-export const compact = (n) => new Intl.NumberFormat(language,
-	{ notation: 'compact', maximumFractionDigits: 1 }).format(n);
-
-// ---- what outlives a visit ----
+// ---- language, and what else outlives a visit ----
 
 export function read(name) {
 	try {
@@ -188,9 +140,35 @@ export function write(name, value) {
 	} catch { /* for this visit, then */ }
 }
 
+export let language = read('language') ?? navigator.language.slice(0, 2);
+
+export function say(name, ...values) {
+	const word = words[name]?.[language === 'zh' ? 0 : 1] ?? name;
+	return word.call ? word(...values) : word;
+}
+
+// Puts all that is shown into the language chosen.
+export function speak(root = document) {
+	document.documentElement.lang = language;
+	for (const key in spoken)
+		for (const node of root.querySelectorAll(`[data-${key}]`))
+			spoken[key](node, say(node.dataset[key]));
+	for (const node of root.querySelectorAll('[data-of]'))
+		node.update?.();
+}
+
+export function switchLanguage() {
+	language = language === 'zh' ? 'en' : 'zh';
+	write('language', language);
+	speak();
+}
+
+export const compact = (n) => new Intl.NumberFormat(language,
+	{ notation: 'compact', maximumFractionDigits: 1 }).format(n);
+
 // ---- the session ----
 
-export const session = { token: '', id: 0 };
+export const session = {};
 export const me = () => users.get(session.id);
 
 function begin({ token = '', id = 0 }) {
@@ -216,25 +194,26 @@ export async function loadMe() {
 }
 
 // Another tab may log in or out.
-addEventListener('storage', ({ key }) => {
-	if (key === 'session')
-		begin(read('session') ?? {});
-});
+addEventListener('storage', ({ key }) =>
+	key === 'session' && begin(read(key) ?? {}));
 
-// Asks a guest to log in, with the reason; true if that is not needed.
+// A function of a module that is loaded when it is first called.
+export const part = (file, name) => async (...values) =>
+	(await import(`./${file}.js`))[name](...values);
+
+const logIn = part('account', 'logIn');
+
+// Asks a guest to log in; true if that is not needed.
 export function invited(why) {
-	if (session.id)
-		return true;
-	import('./account.js').then((part) => part.logIn(why));
-	return false;
+	if (!session.id)
+		logIn(why);
+	return !!session.id;
 }
 
 // ---- the API ----
 
 const GUEST = 2003, EXPIRED = 2004;
-const PAUSES = [300, 700, 1500, 3000];
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const PAUSES = [300, 700, 1500, 3000];		// ms before another try
 
 // The answer of an endpoint; throws an Error with words for the user and
 // `code`.  What fails for the moment is tried again, quietly; a POST is only
@@ -243,36 +222,28 @@ export async function ask(path, params = {}, { post, again = !post } = {}) {
 	for (let n = 0; ; n++) {
 		const { token } = session;
 		const answer = await attempt(path, params, post);
-		if (answer.status_code === 0)
+		const { status_code: code, status_msg: message } = answer;
+		if (code === 0)
 			return answer;
-		if (answer.status_code === EXPIRED && token) {
+		if (code === EXPIRED)
 			expire(token);
-			if (!post)
-				continue;	// as a guest
-		} else if (isPassing(answer) && again && n < PAUSES.length) {
-			await pause(PAUSES[n]);
-			continue;
-		}
-		throw failure(answer);
+		if (code === EXPIRED && token && !post)
+			continue;	// as a guest
+		if (!isPassing(code) || !again || n >= PAUSES.length)
+			throw Object.assign(new Error(message), { code });
+		await new Promise((resolve) => setTimeout(resolve, PAUSES[n]));
 	}
 }
 
-export const tell = (path, params, again = false) =>
+export const tell = (path, params, again) =>
 	ask(path, params, { post: true, again });
 
-export const isPassing = ({ status_code: code }) =>
-	code < 0 || code === 429 || code === 503 || code === 500;
+export const isPassing = (code) => [-1, 429, 500, 503].includes(code);
 
-export function failure({ status_code: code, status_msg: message }) {
-	return Object.assign(new Error(message), { code });
-}
-
-export function headers() {
-	return {
-		'Accept-Language': language,
-		...session.token && { Authorization: `Bearer ${session.token}` },
-	};
-}
+export const headers = () => ({
+	'Accept-Language': language,
+	...session.token && { Authorization: `Bearer ${session.token}` },
+});
 
 // Texts, and passwords above all, go in the body, never in an address.
 async function attempt(path, params, post) {
@@ -280,10 +251,9 @@ async function attempt(path, params, post) {
 		new URLSearchParams(params);
 	try {
 		const reply = await fetch(post ? path : `${path}?${body}`, {
-			method: post ? 'POST' : 'GET',
-			body: post ? body : undefined,
 			headers: headers(),
 			signal: AbortSignal.timeout(20000),
+			...post && { method: 'POST', body },
 		});
 		return await reply.json();
 	} catch {
@@ -292,19 +262,19 @@ async function attempt(path, params, post) {
 }
 
 export function expire(token) {
-	if (session.token !== token)
-		return;
-	leave();
-	invited('expired');
+	if (token && token === session.token) {
+		leave();
+		invited('expired');
+	}
 }
 
 // A list by pages: each call gives the next one, `over` says it was the last.
-export function pages(path, member, params, limit = 30) {
-	let before = 0;
+export function pages(path, member, params) {
 	const more = async () => {
-		const page = await ask(path, { ...params, before, limit });
-		before = page.next_before;
-		more.over = !before;
+		const page = await ask(path,
+			{ ...params, before: more.before ?? 0, limit: 30 });
+		more.before = page.next_before;
+		more.over = !more.before;
 		return page[member];
 	};
 	return more;
@@ -366,41 +336,30 @@ async function flip(thing, flag, show, send) {
 	thing.sending = false;
 }
 
-function add(user, count, n) {
+function add(user, count, on) {
 	if (!user)
 		return;
-	user[count] += n;
+	user[count] += on ? 1 : -1;
 	changed(`user:${user.id}`);
 }
 
-export const like = (video) => invited('like') &&
+export const like = (video) => invited() &&
 	flip(video, 'is_favorite', (on) => {
 		video.is_favorite = on;
 		video.favorite_count += on ? 1 : -1;
-		add(video.author, 'total_favorited', on ? 1 : -1);
-		add(me(), 'favorite_count', on ? 1 : -1);
+		add(video.author, 'total_favorited', on);
+		add(me(), 'favorite_count', on);
 		changed(`video:${video.id}`);
 	}, (action_type) => tell('/douyin/favorite/action/',
 		{ video_id: video.id, action_type }, true));
 
-export const follow = (user) => invited('follow') &&
+export const follow = (user) => invited() &&
 	flip(user, 'is_follow', (on) => {
 		user.is_follow = on;
-		add(user, 'follower_count', on ? 1 : -1);
-		add(me(), 'follow_count', on ? 1 : -1);
+		add(user, 'follower_count', on);
+		add(me(), 'follow_count', on);
 	}, (action_type) => tell('/douyin/relation/action/',
 		{ to_user_id: user.id, action_type }, true));
-
-// Hidden on oneself.
-export function followButton(user) {
-	const node = button('follow', 'follow', () => follow(user));
-	return bind(node, `user:${user.id}`, () => {
-		node.hidden = user.id === session.id;
-		node.classList.toggle('main', !user.is_follow);
-		node.setAttribute('aria-pressed', user.is_follow);
-		node.textContent = say(user.is_follow ? 'following' : 'follow');
-	});
-}
 
 // ---- notices ----
 
@@ -414,48 +373,67 @@ export const spinner = () => el('div.spinner', { role: 'status' },
 	el('span.hidden', { say: 'loading' }));
 
 // Emptiness, kindly: an icon, a line, a hint and what one can do.
-export function notice(glyph, say, hint, ...buttons) {
-	return el('div.notice', {}, icon(glyph), el('h2', { say }),
-		hint && el('p', { say: hint }), ...buttons);
-}
+export const notice = (glyph, say, hint, ...more) => el('div.notice', {},
+	icon(glyph), el('h2', { say }), hint && el('p', { say: hint }), ...more);
+
+export const guest = () => notice('me', 'guest', 'guestHint',
+	button('login', 'login', () => invited(), '.main'),
+	button('language', 'other', switchLanguage));
 
 // Trouble: a guest is invited, anybody else may try again.
-export function trouble(error, again) {
-	if (error.code === GUEST)
-		return notice('me', 'guest', 'guestHint',
-			button('login', 'login', () => invited(), '.main'));
-	return el('div.notice', { role: 'alert' }, icon('cloud'),
-		el('h2', { say: 'failed' }), el('p', { text: error.message }),
-		again && button('retry', 'again', again, '.main'));
-}
+export const trouble = ({ code, message }, again) => code === GUEST ?
+	guest() : el('div.notice', { role: 'alert' }, icon('globe'),
+		el('h2', { text: message }), button('retry', 'again', again, '.main'));
 
 // A list that grows as one scrolls to its end.
 export function listing(list, more, row, none) {
-	const end = el('div.end');
-	const box = el('div.listing', {}, list, end);
-	let busy = false;
-	const watch = new IntersectionObserver(([entry]) => {
-		if (entry.isIntersecting)
-			grow();
-	}, { rootMargin: '300px' });
+	const end = el('div');
+	const watch = new IntersectionObserver(([entry]) =>
+		entry.isIntersecting && grow(), { rootMargin: '300px' });
 	async function grow() {
-		if (busy)
-			return;
-		busy = true;
 		watch.unobserve(end);
 		end.replaceChildren(spinner());
 		try {
 			list.append(...(await more()).map(row));
-			end.replaceChildren(list.childElementCount ? '' : none());
+			end.replaceChildren(list.firstChild ? '' : none());
 			if (!more.over)
 				watch.observe(end);
 		} catch (error) {
 			end.replaceChildren(trouble(error, grow));
 		}
-		busy = false;
 	}
 	watch.observe(end);
-	return box;
+	return el('div', {}, list, end);
+}
+
+// A text that Enter or the button sends; it stays until it is stored.
+export function writer(hint, maxLength, send) {
+	const field = el('textarea', { hint, rows: 1, maxLength,
+		act: 'text', onkeydown: (event) => {
+			if (event.key !== 'Enter' || event.shiftKey || event.isComposing)
+				return;
+			event.preventDefault();
+			form.requestSubmit();
+		} });
+	const press = round('send', 'send');
+	press.type = 'submit';
+	press.classList.add('main');
+	const check = () => { press.disabled = !field.value.trim(); };
+	const form = el('form.writer', { oninput: check, onsubmit: async (event) => {
+		event.preventDefault();
+		if (press.disabled)
+			return;
+		press.disabled = true;
+		try {
+			await send(field.value.trim());
+			field.value = '';
+		} catch (error) {
+			toast(error.message);
+		}
+		check();
+	} }, field, press);
+	check();
+	return form;
 }
 
 // ---- sheets ----
@@ -465,20 +443,17 @@ export function listing(list, more, row, none) {
 const sheets = [];
 let steps = Date.now();		// numbers steps and sheets, also after a reload
 
-export function sheet(kind, title, ...content) {
-	const dialog = el(`dialog.${kind}`, { id: kind }, el('header', {},
-		el('h2', { id: `${kind}-title`, ...title }),
-		round('close', 'cross', () => shut(dialog))), ...content);
-	dialog.setAttribute('aria-labelledby', `${kind}-title`);
-	dialog.addEventListener('cancel', (event) => {
-		event.preventDefault();
-		shut(dialog);
-	});
-	dialog.addEventListener('close', () => shut(dialog));
-	dialog.addEventListener('pointerdown', (event) => {
-		if (event.target === dialog)
-			shut(dialog);		// beside it
-	});
+export function sheet(id, title, ...content) {
+	const head = el('h2', { id: `${id}-title`, ...title });
+	const dialog = el('dialog', { id, 'aria-labelledby': head.id,
+		oncancel: (event) => {
+			event.preventDefault();
+			shut(dialog);
+		},
+		onclose: () => shut(dialog),
+		onpointerdown: ({ target }) => target === dialog && shut(dialog),
+	}, el('header', {}, head, round('close', 'cross', () => shut(dialog))),
+	...content);
 	document.body.append(dialog);
 	dialog.showModal();
 	dialog.step = ++steps;
@@ -488,15 +463,15 @@ export function sheet(kind, title, ...content) {
 }
 
 // Resolves when the dialog, by default all of them, and its step are gone.
-export function shut(dialog = sheets[0]) {
-	if (!sheets.includes(dialog))
-		return Promise.resolve();
+export async function shut(dialog = sheets[0]) {
+	if (!sheets.includes(dialog) || dialog.gone)
+		return;
 	history.go(sheets.indexOf(dialog) - sheets.length);
-	return new Promise((resolve) => { dialog.gone = resolve; });
+	await new Promise((resolve) => { dialog.gone = resolve; });
 }
 
 function shutAbove(step) {
-	while (sheets.length && sheets.at(-1).step > step) {
+	while (sheets.at(-1)?.step > step) {
 		const dialog = sheets.pop();
 		dialog.close();
 		dialog.remove();
@@ -506,19 +481,15 @@ function shutAbove(step) {
 }
 
 // Resolves to whether the user is sure.
-export function sure(question, yes) {
-	return new Promise((resolve) => {
-		let answer = false;
-		const done = (value) => {
-			answer = value;
-			shut(dialog);
-		};
-		const dialog = sheet('confirm', { say: question }, el('footer', {},
-			button('no', 'cancel', () => done(false)),
-			button('yes', yes, () => done(true), '.danger')));
-		dialog.onshut = () => resolve(answer);
-	});
-}
+export const sure = (question, yes) => new Promise((resolve) => {
+	const answer = (act, say, value, kind) => button(act, say, () => {
+		dialog.onshut = () => resolve(value);
+		shut(dialog);
+	}, kind);
+	const dialog = sheet('confirm', { say: question }, el('footer', {},
+		answer('no', 'cancel', false), answer('yes', yes, true, '.danger')));
+	dialog.onshut = () => resolve(false);
+});
 
 // ---- the way about ----
 
@@ -535,7 +506,7 @@ export function arrive() {
 	dispatchEvent(new Event('route'));
 }
 
-export async function go(path, state = {}) {
+export async function go(path, state) {
 	await shut();
 	history.pushState({ ...state, inner: true, step: ++steps }, '', path);
 	arrive();
@@ -543,6 +514,6 @@ export async function go(path, state = {}) {
 
 export const back = () => history.state?.inner ? history.back() : go('/');
 
-export const person = (user) => `/u/${user.id}`;
+export const person = ({ id }) => `/u/${id}`;
 
 begin(read('session') ?? {});

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+import pictures
 import stories
 import table
 
@@ -57,6 +58,10 @@ CASES = {
         lambda world: {"old_password": world.user.password,
                        "new_password": world.user.password},
         {"PASSWORD_WRONG"}, own_user=True),
+    "user_update": Case(
+        lambda world: {"avatar": pictures.png(), "signature": "hi"},
+        {"PARAM_MISSING", "NOT_A_PICTURE"},
+        lambda world: {"signature": "hi"}),
     "video_show": Case(lambda world: {"video_id": world.video}),
     "user_show": Case(lambda world: {"user_id": world.user.id}),
     "video_publish": Case(

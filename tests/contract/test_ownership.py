@@ -40,6 +40,7 @@ OWNERS = {
     "account": ("id",), "video": ("user_id",), "favorite": ("user_id",),
     "relation": ("user_id",), "comment": ("user_id",),
     "message": ("from_user_id",), "contact": ("user_id",),
+    "quota": ("user_id",),
 }
 # What others may move in a row that is not theirs: counts, and in a contact
 # what follows from both sides' doings.

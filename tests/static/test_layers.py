@@ -14,12 +14,15 @@ import tree
 LAYERS = {
     6: "main serve work describe describe_nginx admin",
     5: "endpoints",
-    4: "view user video favorite comment relation friend message",
-    3: "args gate password token limit counter job media quota room "
+    4: "view shelf feed newest chat user video favorite comment relation "
+       "friend message",
+    3: "args gate password token limit counter reconcile job media quota room "
        # a video's way, in the order in which it goes
-       "box entry codec mp4 magic spool tool probe cover gc removal",
+       "box entry codec mp4 magic spool turn tool probe cover "
+       # and a picture's
+       "image place picture gc removal",
     2: "store store_sqlite store_commit engine writer cache lookup pack "
-       "redis dial breaker shared child confine",
+       "redis dial breaker shared child confine fence filter",
     1: "errors json form multipart request",
     0: "base arena text conf settings log site pause address",
 }

@@ -24,11 +24,14 @@ static char directory_name[] = "/tmp/mini-tiktok-child-XXXXXX";
 static int directory;
 static struct arena arena;
 
+/* Runs a program that these tests look through: it reads about itself. */
 static struct child
 run_program(const char *const *argv, int64_t deadline_ms)
 {
+	static const char *const readable[] = { "/proc", "/etc", NULL };
 	struct child child = {
 		.directory = directory, .argv = argv,
+		.starts_others = true, .readable = readable,
 		.deadline_ms = deadline_ms, .memory = 512 * MIB,
 		.file_size = (off_t)MIB,
 	};

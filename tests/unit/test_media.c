@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -739,6 +740,17 @@ a_full_disk_is_told(void **state)
 	assert_int_equal(count_entries(SITE_JOBS), 0);
 }
 
+/* Whether a fake ffmpeg has begun: its job's directory is locked by then. */
+static bool
+has_begun(void)
+{
+	glob_t found;
+	bool begun = glob(SITE_JOBS "/*/begun", 0, NULL, &found) == 0;
+
+	globfree(&found);
+	return begun;
+}
+
 /* A process begins an upload and is killed in ffmpeg. */
 static void
 die_in_an_upload(void)
@@ -753,7 +765,7 @@ die_in_an_upload(void)
 		import(&media, "clip", &detail);
 		_exit(0);
 	}
-	for (i = 0; i < 1000 && count_entries(SITE_JOBS) == 0; i++)
+	for (i = 0; i < 3000 && !has_begun(); i++)
 		usleep(10000);
 	assert_int_equal(count_entries(SITE_JOBS), 1);
 	/* its owner works in it: it is let be */

@@ -12,7 +12,8 @@
 
 static struct arena arena;
 static struct form form;
-static struct upload upload;
+static struct upload uploads[MULTIPART_FILES];
+#define upload uploads[0]
 
 static enum err
 read_bytes(const char *bytes, size_t n)
@@ -23,8 +24,10 @@ read_bytes(const char *bytes, size_t n)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, bytes, n), n);
 	memset(&form, 0, sizeof(form));
-	memset(&upload, 0, sizeof(upload));
-	e = multipart_read(fd, text_of("B"), "data", &arena, &form, &upload);
+	memset(uploads, 0, sizeof(uploads));
+	uploads[0].name = "data";
+	uploads[1].name = "more";
+	e = multipart_read(fd, text_of("B"), &arena, &form, uploads);
 	close(fd);
 	return e;
 }
@@ -108,6 +111,33 @@ file_parts_are_counted_and_named(void **state)
 	assert_int_equal(read_text(PART("other", "a", "1") "--B--"), OK);
 	assert_int_equal(upload.count, 1);
 	assert_false(upload.named);
+}
+
+static void
+two_files_are_told_apart(void **state)
+{
+	static const char body[] = PART("more", "b", "22") FIELD("a", "1")
+	    PART("data", "a", "1") "--B--";
+
+	(void)state;
+	assert_int_equal(read_text(body), OK);
+	assert_int_equal(uploads[0].count, 1);
+	assert_int_equal(uploads[1].count, 1);
+	assert_memory_equal(body + uploads[0].start, "1", 1);
+	assert_memory_equal(body + uploads[1].start, "22", 2);
+	assert_int_equal(uploads[1].size, 2);
+	/* A stranger could be meant for either. */
+	assert_int_equal(read_text(PART("other", "a", "1")
+	    PART("more", "b", "22") "--B--"), OK);
+	assert_int_equal(uploads[0].count, 1);
+	assert_false(uploads[0].named);
+	assert_int_equal(uploads[1].count, 2);
+	assert_true(uploads[1].named);
+	assert_int_equal(read_text(PART("more", "a", "1")
+	    PART("more", "b", "22") "--B--"), OK);
+	assert_int_equal(uploads[0].count, 0);
+	assert_int_equal(uploads[1].count, 2);
+	assert_int_equal(uploads[1].size, 1);
 }
 
 static void
@@ -297,6 +327,7 @@ main(void)
 		    what_looks_like_a_delimiter_is_data, forget),
 		cmocka_unit_test_teardown(
 		    file_parts_are_counted_and_named, forget),
+		cmocka_unit_test_teardown(two_files_are_told_apart, forget),
 		cmocka_unit_test_teardown(quoted_names_are_unescaped, forget),
 		cmocka_unit_test_teardown(broken_bodies_are_refused, forget),
 		cmocka_unit_test_teardown(caps_hold, forget),

@@ -80,11 +80,11 @@ what_is_rolled_back_was_never_there(void **state)
 
 	(void)state;
 	assert_int_equal(store_begin(), OK);
-	assert_int_equal(store_run(SQL_USER_ADD_WORK, INT(id)), OK);
+	assert_int_equal(store_run(SQL_USER_ADD_WORK, INT(id), INT(1)), OK);
 	assert_int_equal(store_end(ERR_INTERNAL), ERR_INTERNAL);
 	assert_int_equal(work_count(id), 0);
 	assert_int_equal(store_begin(), OK);
-	assert_int_equal(store_run(SQL_USER_ADD_WORK, INT(id)), OK);
+	assert_int_equal(store_run(SQL_USER_ADD_WORK, INT(id), INT(1)), OK);
 	assert_int_equal(store_end(OK), OK);
 	assert_int_equal(work_count(id), 1);
 }
@@ -104,7 +104,7 @@ times_of_videos_grow_strictly(void **state)
 		snprintf(path, sizeof(path), "/v/%d", i);
 		assert_int_equal(store_begin(), OK);
 		store_start(&q, SQL_VIDEO_INSERT, INT(id), STR(text_of("t")),
-		    STR(text_of(path)), STR(text_of(path)), INT(now));
+		    STR(text_of(path)), STR(text_of(path)), INT(now), INT(0));
 		assert_true(store_next(&q));
 		assert_true(store_integer(&q, 1) > last);
 		assert_true(store_integer(&q, 1) >= now);
@@ -123,7 +123,8 @@ write_rounds(int64_t user_id)
 		_exit(1);
 	for (i = 0; i < ROUNDS; i++)
 		if (store_begin() || store_end(store_run(SQL_USER_ADD_WORK,
-		    INT(user_id))) || (i % 10 == 0 && store_checkpoint()))
+		    INT(user_id), INT(1))) ||
+		    (i % 10 == 0 && store_checkpoint()))
 			_exit(1);
 	store_close();
 	_exit(0);
@@ -170,7 +171,7 @@ static void
 write_outside_a_transaction(void)
 {
 	if (store_open() == OK)
-		store_run(SQL_USER_ADD_WORK, INT(1));
+		store_run(SQL_USER_ADD_WORK, INT(1), INT(1));
 }
 
 static void
