@@ -185,3 +185,25 @@ FROM video v
 WHERE v.id > $1 AND v.state < 3
 ORDER BY v.id
 LIMIT $2;
+
+-- @write video_ready
+-- $1 video, which has been converted, $2 now.  It comes to the top of the feed.
+UPDATE video
+SET state = 0, reason = 0, reason_detail = '', create_ms =
+	(SELECT CASE WHEN coalesce(max(v.create_ms), 0) < $2 THEN $2
+		ELSE max(v.create_ms) + 1 END
+	FROM video v)
+WHERE id = $1 AND state = 1
+RETURNING create_ms;
+
+-- @write video_fail
+-- $1 video that is being converted, $2 why: a status_code, $3 its detail.
+UPDATE video
+SET state = 2, reason = $2, reason_detail = $3
+WHERE id = $1 AND state = 1;
+
+-- @write video_process
+-- $1 video whose conversion failed and is tried again.
+UPDATE video
+SET state = 1, reason = 0, reason_detail = ''
+WHERE id = $1 AND state = 2;

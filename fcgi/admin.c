@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin_jobs.h"
 #include "gc.h"
 #include "log.h"
 #include "reconcile.h"
@@ -95,6 +96,8 @@ static const struct action {
 } actions[] = {
 	{ "gc", "[--dry-run]", "remove files that belong to nobody", 1,
 	    collect_garbage },
+	{ "jobs", "[list | retry VIDEO | cancel VIDEO]",
+	    "the videos that are converted", 2, admin_jobs },
 	{ "reconcile", "[--fix]", "compare every count with its rows", 1,
 	    reconcile },
 	{ "stats", "", "print what the site counts", 0, stats },
@@ -107,7 +110,7 @@ usage(void)
 
 	fputs("usage: mini-tiktok [-C DIR] admin ACTION\n", stderr);
 	for (i = 0; i < ARRAY_LEN(actions); i++)
-		fprintf(stderr, "  %-10s %-12s  %s\n", actions[i].name,
+		fprintf(stderr, "  %-6s %-36s  %s\n", actions[i].name,
 		    actions[i].arguments, actions[i].words);
 	return 2;
 }

@@ -341,6 +341,7 @@ child_run(struct child *child, struct arena *arena)
 		.confine = {
 			.memory = child->memory,
 			.file_size = child->file_size,
+			.background = child->background,
 			.seconds = child->deadline_ms / 1000 + 1,
 			.fence = {
 				.program = child->argv[0],

@@ -31,6 +31,7 @@ struct child {
 	int64_t deadline_ms;		/* wall clock, from the start */
 	size_t memory;			/* bytes of address space */
 	off_t file_size;		/* bytes of the largest file written */
+	bool background;		/* at the lowest priority there is */
 	/* for tests: it may start others; what it may read (fence.h) */
 	bool starts_others;
 	const char *const *readable;

@@ -6,50 +6,52 @@
 
 /* Names of the codes that files in the wild carry (mp4ra.org, QuickTime); the
  * codes are four characters each, with a blank between them. */
-static const struct {
+static const struct named {
 	const char *name, *codes;
+	bool converts;
 } names[] = {
-	{ "HEVC", "hvc1 hev1" },
-	{ "Dolby Vision", "dvh1 dvhe dva1 dvav" },
-	{ "VVC", "vvc1 vvi1" },
-	{ "AV1", "av01" },
-	{ "VP8", "vp08" },
-	{ "VP9", "vp09" },
-	{ "MPEG-4 Visual", "mp4v xvid XVID DIVX DX50" },
-	{ "H.263", "s263 h263" },
-	{ "MPEG-1 Video", "m1v " },
-	{ "MPEG-2 Video", "m2v1 xdvb xdv2" },
-	{ "ProRes", "apch apcn apcs apco ap4h ap4x" },
-	{ "ProRes RAW", "aprn aprh" },
-	{ "DNxHD", "AVdn AVdh" },
-	{ "CineForm", "CFHD" },
-	{ "MagicYUV", "M8RG M8RA M8Y0 M8Y2 M8Y4 M8YA M8G0 M0RG M0Y2 MAGY" },
-	{ "Motion JPEG", "jpeg mjpa mjpb" },
-	{ "JPEG 2000", "mjp2" },
-	{ "PNG", "png " },
-	{ "DV", "dvc  dvcp dvpp dv5n dv5p" },
-	{ "Sorenson Video", "SVQ1 SVQ3" },
-	{ "Cinepak", "cvid" },
-	{ "QuickTime Animation", "rle " },
-	{ "WMV", "WMV1 WMV2 WMV3" },
-	{ "VC-1", "vc-1" },
-	{ "FFV1", "FFV1" },
-	{ "uncompressed", "2vuy v210 yuv2 raw " },
-	{ "DRM", "encv enca drmi drms" },
-	{ "AC-3", "ac-3" },
-	{ "E-AC-3", "ec-3" },
-	{ "AC-4", "ac-4" },
-	{ "ALAC", "alac" },
-	{ "Opus", "Opus" },
-	{ "FLAC", "fLaC" },
-	{ "PCM", "lpcm ipcm fpcm NONE sowt twos in24 in32 fl32 fl64" },
-	{ "G.711", "ulaw alaw" },
-	{ "ADPCM", "ima4" },
-	{ "AMR", "samr sawb" },
-	{ "DTS", "dtsc dtsh dtsl dtse" },
-	{ "MPEG-H", "mha1 mhm1" },
-	{ "APAC", "apac" },
-	{ "QDesign", "QDM2" },
+	{ "HEVC", "hvc1 hev1", true },
+	{ "Dolby Vision", "dvh1 dvhe dva1 dvav", false },
+	{ "VVC", "vvc1 vvi1", false },
+	{ "AV1", "av01", true },
+	{ "VP8", "vp08", true },
+	{ "VP9", "vp09", true },
+	{ "MPEG-4 Visual", "mp4v xvid XVID DIVX DX50", true },
+	{ "H.263", "s263 h263", true },
+	{ "MPEG-1 Video", "m1v ", true },
+	{ "MPEG-2 Video", "m2v1 xdvb xdv2", true },
+	{ "ProRes", "apch apcn apcs apco ap4h ap4x", true },
+	{ "ProRes RAW", "aprn aprh", false },
+	{ "DNxHD", "AVdn AVdh", false },
+	{ "CineForm", "CFHD", false },
+	{ "MagicYUV", "M8RG M8RA M8Y0 M8Y2 M8Y4 M8YA M8G0 M0RG M0Y2 MAGY",
+	    false },
+	{ "Motion JPEG", "jpeg mjpa mjpb", true },
+	{ "JPEG 2000", "mjp2", false },
+	{ "PNG", "png ", false },
+	{ "DV", "dvc  dvcp dvpp dv5n dv5p", false },
+	{ "Sorenson Video", "SVQ1 SVQ3", false },
+	{ "Cinepak", "cvid", false },
+	{ "QuickTime Animation", "rle ", false },
+	{ "WMV", "WMV1 WMV2 WMV3", true },
+	{ "VC-1", "vc-1", true },
+	{ "FFV1", "FFV1", false },
+	{ "uncompressed", "2vuy v210 yuv2 raw ", false },
+	{ "DRM", "encv enca drmi drms", false },
+	{ "AC-3", "ac-3", true },
+	{ "E-AC-3", "ec-3", true },
+	{ "AC-4", "ac-4", false },
+	{ "ALAC", "alac", true },
+	{ "Opus", "Opus", true },
+	{ "FLAC", "fLaC", true },
+	{ "PCM", "lpcm ipcm fpcm NONE sowt twos in24 in32 fl32 fl64", true },
+	{ "G.711", "ulaw alaw", true },
+	{ "ADPCM", "ima4", true },
+	{ "AMR", "samr sawb", true },
+	{ "DTS", "dtsc dtsh dtsl dtse", false },
+	{ "MPEG-H", "mha1 mhm1", false },
+	{ "APAC", "apac", false },
+	{ "QDesign", "QDM2", false },
 };
 
 /* The four characters, where a table does not help. */
@@ -67,23 +69,6 @@ spell(uint32_t code, struct arena *arena)
 	return arena_printf(arena, "%c%c%c%c", c[0], c[1], c[2], c[3]);
 }
 
-static const char *
-name(uint32_t code, struct arena *arena)
-{
-	const char *at;
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(names); i++) {
-		for (at = names[i].codes;; at += 5) {
-			if (code == T(at[0], at[1], at[2], at[3]))
-				return names[i].name;
-			if (at[4] == '\0')
-				break;
-		}
-	}
-	return code != 0 ? spell(code, arena) : "?";
-}
-
 static bool
 is_taken(uint32_t code, uint32_t handler)
 {
@@ -93,55 +78,95 @@ is_taken(uint32_t code, uint32_t handler)
 	return code == T('m', 'p', '4', 'a') || code == T('.', 'm', 'p', '3');
 }
 
+static const struct named *
+find(uint32_t code)
+{
+	const char *at;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		for (at = names[i].codes;; at += 5) {
+			if (code == T(at[0], at[1], at[2], at[3]))
+				return &names[i];
+			if (at[4] == '\0')
+				break;
+		}
+	}
+	return NULL;
+}
+
+/* What is not known by the code alone plays until more is looked at. */
+static enum codec_way
+judge_code(uint32_t code, uint32_t handler, const char **name,
+    struct arena *arena)
+{
+	const struct named *row = find(code);
+
+	if (is_taken(code, handler))
+		return CODEC_PLAYS;
+	if (row != NULL && row->converts)
+		return CODEC_CONVERTS;
+	if (row != NULL)
+		*name = row->name;
+	else
+		*name = code != 0 ? spell(code, arena) : "?";
+	return CODEC_REFUSED;
+}
+
 /* What `mp4a` may hold: ISO/IEC 14496-1 table 5, and of MPEG-4 audio
  * (14496-3 table 1.17) what ffmpeg and browsers decode. */
-static const char *
-refused_sound(const struct mp4_track *track, struct arena *arena)
+static enum codec_way
+judge_sound(const struct mp4_track *track, const char **name,
+    struct arena *arena)
 {
 	switch (track->object_type) {
 	case 0:		/* not told: ffprobe will say */
 	case 0x66: case 0x67: case 0x68:	/* MPEG-2 AAC */
 	case 0x69: case 0x6b:			/* MP3 */
-		return NULL;
+		return CODEC_PLAYS;
 	case 0x40:
 		break;
-	case 0xa5:
-		return "AC-3";
-	case 0xa6:
-		return "E-AC-3";
+	case 0xa5: case 0xa6:			/* AC-3, E-AC-3 */
+	case 0xad: case 0xdd:			/* Opus, Vorbis */
+		return CODEC_CONVERTS;
 	case 0xa9:
-		return "DTS";
-	case 0xad:
-		return "Opus";
-	case 0xdd:
-		return "Vorbis";
+		*name = "DTS";
+		return CODEC_REFUSED;
 	case 0xe1:
-		return "QCELP";
+		*name = "QCELP";
+		return CODEC_REFUSED;
 	default:
-		return arena_printf(arena, "mp4a 0x%02x", track->object_type);
+		*name = arena_printf(arena, "mp4a 0x%02x",
+		    track->object_type);
+		return CODEC_REFUSED;
 	}
 	switch (track->audio_type) {
 	case 0: case 1: case 2: case 4: case 5: case 29:
-		return NULL;
+		return CODEC_PLAYS;
 	case 36:
-		return "MPEG-4 ALS";
+		*name = "MPEG-4 ALS";
+		return CODEC_REFUSED;
 	case 42:
-		return "xHE-AAC";
+		*name = "xHE-AAC";
+		return CODEC_REFUSED;
 	default:
-		return arena_printf(arena, "MPEG-4 audio %u",
+		*name = arena_printf(arena, "MPEG-4 audio %u",
 		    track->audio_type);
+		return CODEC_REFUSED;
 	}
 }
 
-const char *
-codec_refused(const struct mp4_track *track, struct arena *arena)
+enum codec_way
+codec_judge(const struct mp4_track *track, const char **name,
+    struct arena *arena)
 {
-	if (!is_taken(track->codec, track->handler))
-		return name(track->codec, arena);
-	if (track->other_codec != 0 &&
-	    !is_taken(track->other_codec, track->handler))
-		return name(track->other_codec, arena);
-	if (track->codec == T('m', 'p', '4', 'a'))
-		return refused_sound(track, arena);
-	return NULL;
+	enum codec_way way, other;
+
+	way = judge_code(track->codec, track->handler, name, arena);
+	if (way == CODEC_PLAYS && track->codec == T('m', 'p', '4', 'a'))
+		way = judge_sound(track, name, arena);
+	if (way == CODEC_REFUSED || track->other_codec == 0)
+		return way;
+	other = judge_code(track->other_codec, track->handler, name, arena);
+	return other > way ? other : way;
 }

@@ -1,7 +1,9 @@
-/* codec.h - which tracks are taken as they are, and what the others are called.
+/* codec.h - which tracks are taken, as they are or to be converted, and what
+ * the others are called.
  *
- * What every browser plays, without converting: H.264 with AAC or MP3.  Every
- * other codec is refused by its name, before any program has looked at it.
+ * What every browser plays: H.264 with AAC or MP3.  What can be converted is in
+ * a table, by name; every other codec is refused by its name, before any
+ * program has looked at it.
  */
 #ifndef CODEC_H
 #define CODEC_H
@@ -9,8 +11,15 @@
 #include "arena.h"
 #include "mp4.h"
 
-/* NULL when the track is taken, else the name of its codec: a common one, or
- * its four characters with unprintable ones escaped; may be in the arena. */
-const char	*codec_refused(const struct mp4_track *, struct arena *);
+enum codec_way {
+	CODEC_PLAYS,		/* as it is */
+	CODEC_CONVERTS,
+	CODEC_REFUSED
+};
+
+/* The way of a track; *name is that of a refused codec: a common one, or its
+ * four characters with unprintable ones escaped; may be in the arena. */
+enum codec_way	codec_judge(const struct mp4_track *, const char **name,
+	    struct arena *);
 
 #endif

@@ -1,6 +1,7 @@
 #include "confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sched.h>
@@ -14,10 +15,12 @@
 
 #define DESCRIPTORS 32	/* ffmpeg opens three files at most */
 #define NICE 10
+#define NICEST 19
 #define NOBODY 65534		/* where the system does not know `nobody` */
 
 /* Best effort, lowest of eight; the idle class could starve for minutes. */
 #define IO_PRIORITY (2 << 13 | 7)	/* linux/ioprio.h */
+#define IO_IDLE (3 << 13)
 
 void
 confine_prepare(struct confine *confine)
@@ -76,6 +79,30 @@ reset_signals(void)
 	return sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
+/* Behind all others; in the background behind those, too.  Where the kernel
+ * groups processes by session (this one leads its own), the group's niceness is
+ * what counts between them: sched(7), "autogroup". */
+static void
+step_back(bool background)
+{
+	static const char group[] = "19";
+	const struct sched_param none = { .sched_priority = 0 };
+	int fd;
+
+	if (!background) {
+		(void)!nice(NICE);
+		syscall(SYS_ioprio_set, 1, 0, IO_PRIORITY);
+		return;
+	}
+	(void)!nice(NICEST);
+	sched_setscheduler(0, SCHED_IDLE, &none);
+	syscall(SYS_ioprio_set, 1, 0, IO_IDLE);
+	if ((fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC)) >= 0) {
+		(void)!write(fd, group, sizeof(group) - 1);
+		close(fd);
+	}
+}
+
 static void
 leave_network(bool root)
 {
@@ -102,8 +129,7 @@ drop_rights(const struct confine *confine)
 bool
 confine_self(const struct confine *confine)
 {
-	(void)!nice(NICE);
-	syscall(SYS_ioprio_set, 1, 0, IO_PRIORITY);
+	step_back(confine->background);
 	leave_network(confine->root);
 	if (!drop_rights(confine) || !reset_signals() || !set_limits(confine))
 		return false;

@@ -21,6 +21,7 @@ struct confine {
 	size_t memory;		/* bytes of address space */
 	off_t file_size;	/* bytes of the largest file written */
 	int64_t seconds;	/* of processor time */
+	bool background;	/* only when nobody else works */
 	struct fence fence;
 	/* set by confine_prepare() */
 	bool root;

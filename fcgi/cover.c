@@ -4,7 +4,6 @@
 
 #include "conf.h"
 #include "spool.h"
-#include "tool.h"
 
 /* Mean luma, 0 black … 255 white, above which a picture is not dark: a night
  * scene has 25, a fade from black begins below 5. */
@@ -39,17 +38,25 @@ static const struct quality {
 	{ COVER_WIDTH / 2, COVER_HEIGHT / 2, "16" },
 };
 
+/* In linear light, where 100 candelas are white; Hable's curve keeps what is
+ * brighter.  The matrix is told because frames do not always. */
+const char cover_tone[] = ",zscale=min=bt2020nc:pin=bt2020:t=linear:npl=100,"
+    "format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
+    "zscale=t=bt709:m=bt709:r=tv,format=yuv420p";
+
 /* Fits the picture, with square pixels and even sides, into the largest size;
  * measures its light in full range, so that black is 0. */
 static const char *
-filter_of(const struct way *way, const struct quality *q, struct arena *arena)
+filter_of(const struct way *way, const struct quality *q, bool hdr,
+    struct arena *arena)
 {
 	return arena_printf(arena,
 	    "scale="
 	    "w='max(2,2*trunc(iw*sar*min(1,min(%d/(iw*sar),%d/ih))/2))':"
-	    "h='max(2,2*trunc(ih*min(1,min(%d/(iw*sar),%d/ih))/2))':"
-	    "out_range=full,setsar=1,format=yuvj420p%s",
-	    q->width, q->height, q->width, q->height, !way->bright ? "" :
+	    "h='max(2,2*trunc(ih*min(1,min(%d/(iw*sar),%d/ih))/2))'"
+	    "%s,scale=out_range=full,setsar=1,format=yuvj420p%s",
+	    q->width, q->height, q->width, q->height, hdr ? cover_tone : "",
+	    !way->bright ? "" :
 	    arena_printf(arena, ",signalstats,metadata=mode=select:"
 	    "key=lavfi.signalstats.YAVG:value=%d:function=greater", BRIGHT));
 }
@@ -73,29 +80,31 @@ add_input(struct tool *tool, struct arena *arena, const struct way *way,
 /* One try; *size is 0 where it ended well but without a picture, which ffmpeg
  * calls a success. */
 static enum err
-try(struct arena *arena, int directory, const char *video, int64_t at_ms,
-    const char *cover, const struct way *way, const struct quality *quality,
-    off_t *size)
+try(struct arena *arena, const struct source *source,
+    const struct probe *probe, const char *cover, const struct way *way,
+    const struct quality *quality, off_t *size)
 {
-	struct tool tool = { .directory = directory, .program = conf->ffmpeg,
-	    .file_size = 16 << 20 };
+	struct tool tool = { .program = conf->ffmpeg, .file_size = 16 << 20 };
+	int64_t third = probe->duration_ms / 3;
 	enum err e;
 	int fd;
 
 	if (way->search && conf->ffmpeg_seconds * 1000 > SEARCH_MS)
 		tool.deadline_ms = SEARCH_MS;
-	tool_start(&tool, arena);
-	add_input(&tool, arena, way, at_ms, video);
-	tool_add(&tool, (const char *const[]){ "-map", "0:v:0",
-	    "-filter_threads", "1", "-vf", filter_of(way, quality, arena),
+	tool_start(&tool, source, arena);
+	add_input(&tool, arena, way, third < 1000 ? third : 1000,
+	    source->name);
+	tool_add(&tool, (const char *const[]){ "-map", "0:V:0",
+	    "-filter_threads", "1", "-vf",
+	    filter_of(way, quality, probe->hdr, arena),
 	    "-frames:v", "1", "-c:v", "mjpeg", "-q:v", quality->scale,
 	    "-threads", "1", "-flags", "+bitexact", "-map_metadata", "-1",
 	    "-f", "image2", "-update", "1", cover, NULL });
-	unlinkat(directory, cover, 0);
+	unlinkat(source->directory, cover, 0);
 	*size = 0;
 	if ((e = tool_run(&tool, arena)))
 		return e;
-	if ((fd = spool_result(directory, cover, size)) >= 0)
+	if ((fd = spool_result(source->directory, cover, size)) >= 0)
 		close(fd);
 	return OK;
 }
@@ -109,10 +118,9 @@ may_go_on(enum err e, const struct way *way)
 }
 
 enum err
-cover_make(struct arena *arena, int directory, const char *video,
-    int64_t duration_ms, const char *cover)
+cover_make(struct arena *arena, const struct source *source,
+    const struct probe *probe, const char *cover)
 {
-	int64_t at_ms = duration_ms / 3 < 1000 ? duration_ms / 3 : 1000;
 	off_t size = 0;
 	size_t way, quality;
 	enum err e;
@@ -120,8 +128,8 @@ cover_make(struct arena *arena, int directory, const char *video,
 	for (way = 0; way < ARRAY_LEN(ways) && size == 0; way++) {
 		e = OK;
 		for (quality = 0; quality < ARRAY_LEN(qualities); quality++) {
-			e = try(arena, directory, video, at_ms, cover,
-			    &ways[way], &qualities[quality], &size);
+			e = try(arena, source, probe, cover, &ways[way],
+			    &qualities[quality], &size);
 			if (e || size <= COVER_BYTES)
 				break;
 		}

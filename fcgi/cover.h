@@ -10,14 +10,20 @@
 
 #include "arena.h"
 #include "errors.h"
+#include "probe.h"
 
 #define COVER_WIDTH 720
 #define COVER_HEIGHT 1280
 #define COVER_BYTES 100000
 
-/* Makes a cover of a video of a job.  NO_COVER where no frame can be decoded;
- * DISK_FULL, FFMPEG_*. */
-enum err	cover_make(struct arena *, int directory, const char *video,
-	    int64_t duration_ms, const char *cover);
+/* Makes a cover of a video of a job, beside it; probe tells of the video.
+ * NO_COVER where no frame can be decoded; DISK_FULL, FFMPEG_*. */
+enum err	cover_make(struct arena *, const struct source *,
+	    const struct probe *, const char *cover);
+
+/* The part of a chain of filters that maps the light and the colours of PQ and
+ * HLG to those that every screen shows (BT.709); it begins with a comma, and
+ * wants pictures of their final size. */
+extern const char cover_tone[];
 
 #endif

@@ -33,6 +33,7 @@ static const struct shelf {
 } shelves[] = {
 	{ SITE_VIDEOS, ".mp4", SQL_VIDEO_HAS_FILE },
 	{ SITE_COVERS, ".jpg", SQL_VIDEO_HAS_FILE },
+	{ SITE_ORIGINALS, ".mp4", SQL_JOB_HAS_ORIGINAL },
 	{ SITE_AVATARS, ".jpg", SQL_USER_HAS_PICTURE },
 	{ SITE_BACKGROUNDS, ".jpg", SQL_USER_HAS_PICTURE },
 };

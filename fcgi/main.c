@@ -8,8 +8,9 @@
 
 #include "admin.h"
 #include "conf.h"
+#include "convert.h"
 #include "describe.h"
-#include "media.h"
+#include "place.h"
 #include "serve.h"
 #include "shared.h"
 #include "site.h"
@@ -55,7 +56,7 @@ static int
 setup_main(void)
 {
 	if ((mkdir(SITE_DATA, 0700) != 0 && errno != EEXIST) ||
-	    !media_setup() || !token_setup() || !shared_setup()) {
+	    !place_setup() || !token_setup() || !shared_setup()) {
 		fprintf(stderr, "mini-tiktok: setup: %s\n", strerror(errno));
 		return 1;
 	}
@@ -75,6 +76,8 @@ static const struct command {
 	{ "serve", "POOL", "answer requests on descriptor 0",
 	    NULL, serve_main, NULL },
 	{ "work", NULL, "do the background work", work_main, NULL, NULL },
+	{ "convert", "…", "make a video playable: `work` runs it, VIDEO TRY",
+	    NULL, NULL, convert_main },
 	{ "describe", "VIEW", "print a view of the tables",
 	    NULL, describe_main, NULL },
 	{ "admin", "…", "look after the site: `admin` alone lists how",

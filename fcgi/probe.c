@@ -6,7 +6,7 @@
 #include "conf.h"
 #include "json.h"
 #include "log.h"
-#include "tool.h"
+#include "mp4.h"
 
 enum err
 probe_picture(int64_t width, int64_t height, struct arena *arena,
@@ -53,46 +53,9 @@ read_seconds(const struct json_document *document, const char *path)
 	return seconds * 1000 + ms;
 }
 
-/* How pixel formats of ffmpeg (libavutil/pixfmt.h) begin. */
-static const struct {
-	const char *prefix, *name;
-} layouts[] = {
-	{ "yuv420p", "" }, { "yuvj420p", "" },
-	{ "yuv422p", " 4:2:2" }, { "yuvj422p", " 4:2:2" },
-	{ "yuv444p", " 4:4:4" }, { "yuvj444p", " 4:4:4" },
-	{ "gbr", " RGB" }, { "gray", " 4:0:0" },
-};
-
-const char *
-probe_format_refused(struct text format, struct arena *arena)
-{
-	static const char *const depths[] = { "9", "10", "12", "14" };
-	const char *layout = NULL, *end;
-	char tail[8];
-	size_t i;
-
-	if (text_is(format, "yuv420p") || text_is(format, "yuvj420p"))
-		return NULL;
-	for (i = 0; i < ARRAY_LEN(layouts) && layout == NULL; i++)
-		if (text_starts(format, layouts[i].prefix))
-			layout = layouts[i].name;
-	if (layout == NULL)
-		return arena_printf(arena, "H.264 %.*s", (int)format.length,
-		    format.bytes);
-	for (i = 0; i < ARRAY_LEN(depths); i++) {
-		snprintf(tail, sizeof(tail), "%sle", depths[i]);
-		end = format.bytes + format.length - strlen(tail);
-		if (format.length > strlen(tail) &&
-		    memcmp(end, tail, strlen(tail)) == 0)
-			return arena_printf(arena, "H.264%s %s-bit", layout,
-			    depths[i]);
-	}
-	return arena_printf(arena, "H.264%s", layout);
-}
-
 /* "streams.1.codec_name" */
 struct path {
-	char bytes[48];
+	char bytes[64];
 };
 
 static struct path
@@ -123,90 +86,150 @@ read_side(const struct json_document *document, size_t stream,
 	    side) && *side >= 1 && *side <= INT32_MAX;
 }
 
+static bool
+is_among(const struct json_document *document, size_t stream,
+    const char *member, const char *const *values)
+{
+	for (; *values != NULL; values++)
+		if (is(document, stream, member, *values))
+			return true;
+	return false;
+}
+
+/* "30000/1001"; an unknown one is "0/0". */
+static bool
+is_fast(const struct json_document *document, size_t stream)
+{
+	struct text denominator, numerator;
+	int64_t n, d;
+
+	/* A half more: what phones call 60 is 60.1 now and then. */
+	return json_find_string(document,
+	    path_of(stream, "avg_frame_rate").bytes, &denominator) &&
+	    text_split(&denominator, '/', &numerator) &&
+	    text_integer(numerator, &n) && text_integer(denominator, &d) &&
+	    n > 0 && d > 0 && n < INT32_MAX && d < INT32_MAX &&
+	    2 * n > (2 * PROBE_RATE + 1) * d;
+}
+
+static bool
+is_large(const struct probe *probe)
+{
+	int64_t width = probe->width, height = probe->height;
+
+	return width > PROBE_LONG_SIDE || height > PROBE_LONG_SIDE ||
+	    (width > PROBE_SHORT_SIDE && height > PROBE_SHORT_SIDE);
+}
+
 static enum err
 judge_video(struct probe *probe, const struct json_document *document,
     size_t stream, struct arena *arena, const char **detail)
 {
+	static const char *const formats[] = { "yuv420p", "yuvj420p", NULL };
+	static const char *const fields[] = { "tt", "bb", "tb", "bt", NULL };
+	static const char *const hdr[] = { "smpte2084", "arib-std-b67", NULL };
 	struct text format;
 
-	if (!is(document, stream, "codec_name", "h264") ||
-	    !read_side(document, stream, "width", &probe->width) ||
+	if (!read_side(document, stream, "width", &probe->width) ||
 	    !read_side(document, stream, "height", &probe->height) ||
 	    !json_find_string(document, path_of(stream, "pix_fmt").bytes,
 	    &format) || text_is(format, "unknown"))
 		return ERR_VIDEO_UNREADABLE;
-	if ((*detail = probe_format_refused(format, arena)) != NULL)
-		return ERR_CODEC;
+	probe->fast = is_fast(document, stream);
+	probe->interlaced = is_among(document, stream, "field_order", fields);
+	probe->hdr = is_among(document, stream, "color_transfer", hdr);
+	probe->plays = is(document, stream, "codec_name", "h264") &&
+	    is_among(document, stream, "pix_fmt", formats) && !probe->fast &&
+	    !probe->hdr && !is_large(probe);
 	return probe_picture(probe->width, probe->height, arena, detail);
 }
 
-/* mp4_hide() has left one video track and at most one of sound, in the order
- * of the file. */
+/* A picture of the album is no film. */
+static bool
+is_film(const struct json_document *document, size_t stream)
+{
+	int64_t attached = 0;
+
+	json_find_integer(document,
+	    path_of(stream, "disposition.attached_pic").bytes, &attached);
+	return is(document, stream, "codec_type", "video") && attached == 0;
+}
+
+/* The first stream that is one, as ffmpeg will choose it; SIZE_MAX: none. */
+static size_t
+find(const struct json_document *document, size_t streams,
+    bool (*is_one)(const struct json_document *, size_t))
+{
+	size_t i;
+
+	for (i = 0; i < streams; i++)
+		if (is_one(document, i))
+			return i;
+	return SIZE_MAX;
+}
+
+static bool
+is_sound(const struct json_document *document, size_t stream)
+{
+	return is(document, stream, "codec_type", "audio");
+}
+
+/* What an index calls H.264 with AAC or MP3 must be that. */
 static enum err
 judge(struct probe *probe, const struct json_document *document,
-    struct arena *arena, const char **detail)
+    const struct source *source, struct arena *arena, const char **detail)
 {
-	size_t streams = json_find_count(document, "streams"), i, videos = 0;
+	static const char *const sounds[] = { "aac", "mp3", NULL };
+	size_t streams = json_find_count(document, "streams");
+	size_t film = find(document, streams, is_film);
+	size_t sound = find(document, streams, is_sound);
+	bool heard = sound == SIZE_MAX ||
+	    is_among(document, sound, "codec_name", sounds);
 	enum err e;
 
-	for (i = 0; i < streams; i++) {
-		if (is(document, i, "codec_type", "video")) {
-			videos++;
-			if ((e = judge_video(probe, document, i, arena,
-			    detail)))
-				return e;
-		} else if (!is(document, i, "codec_name", "aac") &&
-		    !is(document, i, "codec_name", "mp3")) {
-			return ERR_VIDEO_UNREADABLE;
-		}
-	}
-	if (videos != 1 || streams > 2)
+	if (streams > MP4_TRACKS)
+		return ERR_VIDEO_TOO_COMPLEX;
+	if (film == SIZE_MAX)
+		return source->foreign ? ERR_NO_VIDEO_TRACK :
+		    ERR_VIDEO_UNREADABLE;
+	if (!source->foreign &&
+	    (!heard || !is(document, film, "codec_name", "h264")))
 		return ERR_VIDEO_UNREADABLE;
+	if ((e = judge_video(probe, document, film, arena, detail)))
+		return e;
+	probe->plays &= heard;
 	probe->duration_ms = read_seconds(document, "format.duration");
 	return probe_duration(probe->duration_ms, arena, detail);
 }
 
-/* "Picture size 16000x16000 exceeds …" */
-static const char *
-size_told(struct text messages, struct arena *arena)
-{
-	static const char words[] = "Picture size ";
-	const char *at = memmem(messages.bytes, messages.length, words,
-	    sizeof(words) - 1);
-	size_t n;
-
-	if (at == NULL)
-		return NULL;
-	at += sizeof(words) - 1;
-	n = strspn(at, "0123456789x");
-	return n < 24 ? arena_copy(arena, at, n) : NULL;
-}
-
 enum err
-probe_file(struct probe *probe, struct arena *arena, int directory,
-    const char *name, const char **detail)
+probe_file(struct probe *probe, struct arena *arena,
+    const struct source *source, const char **detail)
 {
-	struct tool tool = { .directory = directory,
-	    .program = conf->ffprobe, .file_size = 0 };
+	struct tool tool = { .program = conf->ffprobe, .file_size = 0 };
 	struct json_document *document;
 	enum err e;
 
 	*probe = (struct probe){ 0 };
-	tool_start(&tool, arena);
+	tool_start(&tool, source, arena);
 	tool_add(&tool, (const char *const[]){ "-show_entries",
-	    "format=duration:"
-	    "stream=codec_type,codec_name,width,height,pix_fmt",
-	    "-of", "json", "-i", name, NULL });
+	    "format=duration:stream=codec_type,codec_name,width,height,"
+	    "pix_fmt,field_order,color_transfer,avg_frame_rate:"
+	    "stream_disposition=attached_pic",
+	    "-of", "json", "-i", source->name, NULL });
 	e = tool_run(&tool, arena);
 	if (e == ERR_VIDEO_TOO_BIG)
-		*detail = size_told(tool.messages, arena);
+		*detail = tool_told(&tool, "Picture size ", "0123456789x",
+		    arena);
+	if (e == ERR_CODEC)
+		*detail = tool_refused(&tool, arena);
 	if (e)
 		return e;
 	if ((document = json_parse(tool.output)) == NULL) {
 		log_line(LOG_ERROR, "%s: no JSON", tool.program);
 		return ERR_FFMPEG_FAILED;
 	}
-	e = judge(probe, document, arena, detail);
+	e = judge(probe, document, source, arena, detail);
 	json_free(document);
 	return e;
 }

@@ -7,8 +7,8 @@
 
 #include "cache.h"
 #include "counter.h"
-#include "media.h"
 #include "pause.h"
+#include "place.h"
 #include "store.h"
 
 /* Nothing was hidden: somebody else's, which they must be able to see, or not
@@ -36,9 +36,10 @@ removal_begin(int64_t user, int64_t video)
 	cache_touch_user(user);
 	cache_touch_video(video);
 	cache_touch_comments(video);
-	if (!e)
-		e = hidden != 0 ? store_run(SQL_USER_ADD_WORK, INT(user),
-		    INT(-1)) : why_not(video);
+	if (!e && hidden == 0)
+		e = why_not(video);
+	if (!e && !(e = store_run(SQL_USER_ADD_WORK, INT(user), INT(-1))))
+		e = store_run(SQL_JOB_DELETE, INT(video));
 	e = store_end(e);
 	PAUSE("delete_hidden");
 	return e;
@@ -53,7 +54,7 @@ removal_erase(int64_t video)
 
 	store_start(&q, SQL_VIDEO_PATHS, INT(video));
 	if (store_next(&q))
-		erased = media_erase(store_text(&q, 0), store_text(&q, 1));
+		erased = place_erase(store_text(&q, 0), store_text(&q, 1));
 	e = store_done(&q);
 	PAUSE("delete_erased");
 	return !e && !erased ? ERR_INTERNAL : e;

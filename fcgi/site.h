@@ -26,6 +26,7 @@
 #define SITE_SPOOL SITE_MEDIA "/spool"
 #define SITE_BODIES SITE_SPOOL "/body"	/* nginx's and ours */
 #define SITE_JOBS SITE_SPOOL "/jobs"
+#define SITE_ORIGINALS SITE_SPOOL "/originals"	/* to be converted */
 #define SITE_TURN SITE_SPOOL "/turn-"	/* and a number: locks */
 
 #endif

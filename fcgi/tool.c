@@ -9,13 +9,28 @@
 #include "log.h"
 #include "turn.h"
 
+#define TOLD_MOST 32	/* bytes of a name or a size in the messages */
+
 /* Address space.  Measured with ffmpeg 5.1: 320 MiB to load and make a cover
  * of 4096x2304, up to 640 where the stream keeps 16 reference pictures (310
  * MiB of that resident). */
 #define MEMORY (768 * MIB)
+/* Decoders of ten bits need twice as much for a picture. */
+#define FOREIGN_MEMORY (1280 * MIB)
 
-/* The only decoders and parsers that a stranger's bytes ever reach. */
+/* The only decoders and parsers that a stranger's bytes ever reach: for what
+ * browsers play as it is, and for all that is converted.  What cameras, phones
+ * and common programs write, and nothing rarer (THREATS 2). */
 #define CODECS "h264,aac,mp3float,mp3"
+#define FOREIGN_CODECS CODECS ",hevc,prores,vp8,vp9,libdav1d,mpeg4,msmpeg4v2," \
+	"msmpeg4,mpeg1video,mpeg2video,wmv1,wmv2,wmv3,vc1,mjpeg,h263,flv," \
+	"aac_latm,mp2float,mp2,ac3,eac3,opus,vorbis,flac,alac,amrnb,amrwb," \
+	"wmav1,wmav2,wmapro,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,adpcm_swf," \
+	"pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le," \
+	"pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_mulaw," \
+	"pcm_alaw,pcm_bluray,pcm_dvd," \
+	/* ffprobe opens them, and is never given their samples */ \
+	"subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
 
 void
 tool_add(struct tool *tool, const char *const *arguments)
@@ -40,14 +55,18 @@ start(struct tool *tool, struct arena *arena, const char *reader,
 }
 
 void
-tool_start(struct tool *tool, struct arena *arena)
+tool_start(struct tool *tool, const struct source *source, struct arena *arena)
 {
-	start(tool, arena, "mov", CODECS, conf->video_pixels_max);
+	tool->directory = source->directory;
+	tool->memory = source->foreign ? FOREIGN_MEMORY : MEMORY;
+	start(tool, arena, source->demuxer, source->foreign ?
+	    FOREIGN_CODECS : CODECS, conf->video_pixels_max);
 }
 
 void
 tool_start_picture(struct tool *tool, struct arena *arena, const char *codec)
 {
+	tool->memory = MEMORY;
 	start(tool, arena, "image2", codec, conf->picture_pixels_max);
 	/* Not a pattern of names; the codec is not to be guessed from ours. */
 	tool_add(tool, (const char *const[]){ "-pattern_type", "none",
@@ -61,6 +80,32 @@ tool_said(const struct tool *tool, const char *words)
 	    strlen(words)) != NULL;
 }
 
+const char *
+tool_told(const struct tool *tool, const char *words, const char *characters,
+    struct arena *arena)
+{
+	const char *at = memmem(tool->messages.bytes, tool->messages.length,
+	    words, strlen(words));
+	size_t n, left;
+
+	if (at == NULL)
+		return NULL;
+	at += strlen(words);
+	left = (size_t)(tool->messages.bytes + tool->messages.length - at);
+	for (n = 0; n < left && at[n] != '\0'; n++)
+		if (strchr(characters, at[n]) == NULL)
+			break;
+	return n > 0 && n < TOLD_MOST ? arena_copy(arena, at, n) : NULL;
+}
+
+/* "[magicyuv @ 0x…] Codec (magicyuv) not on whitelist '…'" */
+const char *
+tool_refused(const struct tool *tool, struct arena *arena)
+{
+	return tool_told(tool, "Codec (",
+	    "abcdefghijklmnopqrstuvwxyz0123456789_", arena);
+}
+
 /* What the messages of ffmpeg 5.1 say of the cause; the first row counts. */
 static const struct {
 	const char *words;
@@ -70,6 +115,7 @@ static const struct {
 	{ "Disk quota exceeded", ERR_DISK_FULL },
 	{ "File too large", ERR_DISK_FULL },
 	{ "exceeds specified max pixel count", ERR_VIDEO_TOO_BIG },
+	{ "not on whitelist", ERR_CODEC },
 	{ "moov atom not found", ERR_VIDEO_CUT_SHORT },
 	{ "partial file", ERR_VIDEO_CUT_SHORT },
 	/* It needs more than MEMORY: no file that we want does. */
@@ -164,7 +210,9 @@ tool_run(struct tool *tool, struct arena *arena)
 		.argv = tool->argv,
 		.deadline_ms = tool->deadline_ms != 0 ? tool->deadline_ms :
 		    conf->ffmpeg_seconds * 1000,
-		.memory = MEMORY,
+		.memory = tool->memory,
+		.background = tool->background &&
+		    conf->convert_priority == convert_priority_idle,
 		.file_size = tool->file_size,
 	};
 	enum err e;
@@ -172,7 +220,8 @@ tool_run(struct tool *tool, struct arena *arena)
 
 	if (arena_full(arena))
 		return ERR_TOO_BIG;
-	if ((e = turn_take(false, conf->ffmpeg_seconds * 1000, &turn)))
+	if ((e = turn_take(tool->background, tool->background ?
+	    child.deadline_ms : conf->ffmpeg_seconds * 1000, &turn)))
 		return e;
 	tool->argv[tool->count] = NULL;
 	child_run(&child, arena);

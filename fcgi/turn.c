@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "conf.h"
 #include "log.h"
 #include "site.h"
 #include "spool.h"
@@ -47,7 +48,8 @@ turn_take(bool background, int64_t patience_ms, int *turn)
 {
 	int64_t deadline = base_clock_ms() + patience_ms;
 	int first = background ? MOST - 1 : 0;
-	int end = background ? MOST : count_turns(), i;
+	int end = background ? MOST - 1 + (int)conf->convert_jobs :
+	    count_turns(), i;
 
 	for (;;) {
 		for (i = first; i < end; i++) {

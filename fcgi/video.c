@@ -5,6 +5,7 @@
 #include "gate.h"
 #include "job.h"
 #include "media.h"
+#include "place.h"
 #include "pause.h"
 #include "quota.h"
 #include "removal.h"
@@ -89,6 +90,7 @@ static enum err
 insert(struct request *r, const struct video_publish_args *args,
     const struct media *media)
 {
+	enum state state = media->converts ? STATE_PROCESSING : STATE_READY;
 	int64_t id;
 	enum err e;
 
@@ -100,12 +102,13 @@ insert(struct request *r, const struct video_publish_args *args,
 		e = store_first(&id, SQL_VIDEO_INSERT, INT(r->viewer),
 		    STR(args->title), STR(text_of(media->video_path)),
 		    STR(text_of(media->cover_path)), INT(r->now_ms),
-		    INT(STATE_READY));
+		    INT(state));
 	if (!e)
 		e = store_run(SQL_USER_ADD_WORK, INT(r->viewer), INT(1));
 	cache_touch_user(r->viewer);
 	if (!e)
-		e = put_in_cache(r, id);
+		e = media->converts ? job_add(id, media->duration_ms,
+		    r->now_ms) : put_in_cache(r, id);
 	return store_end(e);
 }
 
@@ -121,11 +124,11 @@ video_publish(struct request *r, const struct video_publish_args *args)
 		return ERR_FILE_MISSING;
 	if ((e = media_import(&media, &r->arena, r->body, args->data.start,
 	    args->data.size, &r->detail)) ||
-	    (e = media_place(&media, r->viewer, r->now_ms)))
+	    (e = place_new(&media, r->viewer, r->now_ms)))
 		return e;
 	PAUSE("publish_placed");
 	if ((e = insert(r, args, &media)))
-		media_remove(&media);
+		place_take_back(&media);
 	PAUSE("publish_committed");
 	return e;
 }

@@ -15,6 +15,7 @@
 #include "gc.h"
 #include "log.h"
 #include "removal.h"
+#include "runner.h"
 #include "site.h"
 #include "spool.h"
 #include "store.h"
@@ -146,16 +147,19 @@ work_main(void)
 		return leaving ? 0 : 1;
 	}
 	log_line(LOG_INFO, "working");
+	runner_begin();
 	for (tick = 0; !leaving; tick++) {
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();
 		(void)removal_go_on();
+		runner_tick();
 		(void)counter_fold();
 		if (tick % gc_period() == 0)
 			collect_garbage();
 		store_checkpoint();
 		base_rest(TICK_MS);
 	}
+	runner_end();
 	store_close();
 	log_line(LOG_INFO, "leaving");
 	return 0;

@@ -1,10 +1,11 @@
 /* work.h - the background process.
  *
- * Every second it moves the database's log into the database and goes on with
- * videos that are being deleted; every minute it removes abandoned upload jobs
- * and cuts log files that have grown past
- * WORK_LOG_MOST (the last part is kept beside it as NAME.1).  Several may run:
- * a lock decides which one works.  It leaves on SIGTERM, SIGINT or SIGUSR1.
+ * Every second it moves the database's log into the database, goes on with
+ * videos that are being deleted, and looks after those that are converted
+ * (runner.h); every minute it removes abandoned upload jobs and cuts log files
+ * that have grown past WORK_LOG_MOST (the last part is kept beside it as
+ * NAME.1).  Several may run: a lock decides which one works.  It leaves on
+ * SIGTERM, SIGINT or SIGUSR1.
  */
 #ifndef WORK_H
 #define WORK_H

@@ -307,6 +307,7 @@ class File:
     make: typing.Callable
     error: str = None     # a name of errors.def; None: it is taken
     detail: str = None    # what the refusal names
+    converts: bool = False  # it is taken, and has to be converted
 
 
 def table():
@@ -347,8 +348,11 @@ def table():
         "tiny": File(lambda: silent(width=16, height=16, seconds=0.2)),
         "two_by_two": File(lambda: silent(width=16, height=16, options=(
             "-bsf:v", "h264_metadata=crop_right=14:crop_bottom=14"))),
-        "wide": File(lambda: silent(width=4096, height=16, seconds=0.2)),
-        "tall": File(lambda: silent(width=16, height=4096, seconds=0.2)),
+        "wide": File(lambda: silent(width=4096, height=16, seconds=0.2),
+                     converts=True),
+        "tall": File(lambda: silent(width=16, height=4096, seconds=0.2),
+                     converts=True),
+        "very_fast": File(lambda: silent(rate=120, seconds=0.2), converts=True),
         "noisy_picture": File(lambda: silent(
             width=720, height=1280, seconds=0.2,
             filters="noise=alls=100:allf=t:all_seed=1")),
@@ -428,59 +432,69 @@ def table():
 def containers(files):
     """Videos in other containers."""
     for name, suffix, detail, codec in (
-            ("webm", ".webm", "WebM", "libvpx"),
-            ("matroska", ".mkv", "Matroska", "libx264"),
-            ("avi", ".avi", "AVI", "mpeg4"),
-            ("flv", ".flv", "FLV", "flv"),
-            ("mpeg_ts", ".ts", "MPEG-TS", "libx264"),
-            ("m2ts", ".m2ts", "MPEG-TS", "libx264"),
-            ("mpeg_ps", ".mpg", "MPEG-PS", "mpeg2video"),
-            ("wmv", ".wmv", "WMV", "wmv2"),
             ("ogg", ".ogv", "Ogg", "libtheora"),
             ("mxf", ".mxf", "MXF", "mpeg2video"),
             ("raw_h264", ".h264", "H.264", "libx264"),
             ("raw_hevc", ".hevc", "HEVC", "libx265")):
         files[name] = File(functools.partial(
             other_video, codec, suffix=suffix), "CONTAINER", detail)
+    for name, suffix, video, sound in (
+            ("webm", ".webm", "libvpx", "libvorbis"),
+            ("matroska", ".mkv", "libx264", "flac"),
+            ("avi", ".avi", "mpeg4", "libmp3lame"),
+            ("flv", ".flv", "flv", "libmp3lame"),
+            ("mpeg_ts", ".ts", "libx264", "mp2"),
+            ("m2ts", ".m2ts", "libx264", "ac3"),
+            ("mpeg_ps", ".mpg", "mpeg2video", "mp2"),
+            ("wmv", ".wmv", "wmv2", "wmav2")):
+        files[name] = File(functools.partial(
+            make_clip, 160, 120, 0.4, video=(
+                "-c:v", video, "-pix_fmt", "yuv420p", "-g", "12"),
+            audio=("-c:a", sound), suffix=suffix), converts=True)
 
 
 def codecs(files):
     """Videos in the right container that browsers do not play."""
-    x264 = functools.partial(other_video, "libx264", "-preset", "ultrafast")
+    files["magicyuv_avi"] = File(lambda: other_video(
+        "magicyuv", suffix=".avi"), "CODEC", "magicyuv")
+    files["sound_dts"] = File(lambda: other_sound(
+        "dca", "-strict", "-2", suffix=".mkv"), "CODEC", "dca")
     for name, detail, make_file in (
-            ("hevc", "HEVC", lambda: other_video(
-                "libx265", "-preset", "ultrafast", "-x265-params",
-                "log-level=none", "-tag:v", "hvc1")),
-            ("mpeg4", "MPEG-4 Visual", lambda: other_video("mpeg4")),
-            ("h263", "H.263", lambda: other_video(
-                "h263", "-s", "352x288", suffix=".3gp")),
-            ("vp9", "VP9", lambda: other_video(
-                "libvpx-vp9", "-cpu-used", "8", "-deadline", "realtime")),
-            ("av1", "AV1", lambda: other_video("libsvtav1")),
-            ("motion_jpeg", "Motion JPEG", lambda: other_video(
-                "mjpeg", suffix=".mov", pixels="yuvj420p")),
-            ("prores", "ProRes", lambda: other_video(
-                "prores", suffix=".mov", pixels="yuv422p10le")),
             ("magicyuv", "MagicYUV", lambda: other_video(
                 "magicyuv", suffix=".mov")),
             ("encrypted", "DRM", lambda: make_clip().replace(
                 b"avc1", b"encv").replace(b"ftypencv", b"ftypavc1")),
             ("unknown_codec", "zzz9", lambda: make_clip().replace(
-                b"avc1\0", b"zzz9\0")),
-            ("ten_bit", "H.264 10-bit", lambda: x264(pixels="yuv420p10le")),
-            ("h264_422", "H.264 4:2:2", lambda: x264(pixels="yuv422p")),
-            ("h264_444", "H.264 4:4:4", lambda: x264(pixels="yuv444p")),
-            ("h264_422_ten_bit", "H.264 4:2:2 10-bit",
-             lambda: x264(pixels="yuv422p10le")),
-            ("sound_opus", "Opus", lambda: other_sound(
-                "libopus", "-ar", "48000")),
-            ("sound_ac3", "AC-3", lambda: other_sound("ac3")),
-            ("sound_alac", "ALAC", lambda: other_sound("alac")),
-            ("sound_flac", "FLAC", lambda: other_sound(
-                "flac", "-strict", "-2")),
-            ("sound_pcm", "PCM", lambda: other_sound(
-                "pcm_s16le", suffix=".mov"))):
+                b"avc1\0", b"zzz9\0"))):
         files[name] = File(make_file, "CODEC", detail)
+    x264 = functools.partial(other_video, "libx264", "-preset", "ultrafast")
+    for name, make_file in (
+            ("hevc", lambda: other_video(
+                "libx265", "-preset", "ultrafast", "-x265-params",
+                "log-level=none", "-tag:v", "hvc1")),
+            ("mpeg4", lambda: other_video("mpeg4")),
+            ("h263", lambda: other_video(
+                "h263", "-s", "352x288", suffix=".3gp")),
+            ("vp9", lambda: other_video(
+                "libvpx-vp9", "-cpu-used", "8", "-deadline", "realtime")),
+            ("av1", lambda: other_video("libsvtav1")),
+            ("motion_jpeg", lambda: other_video(
+                "mjpeg", suffix=".mov", pixels="yuvj420p")),
+            ("prores", lambda: other_video(
+                "prores", suffix=".mov", pixels="yuv422p10le")),
+            ("ten_bit", lambda: x264(pixels="yuv420p10le")),
+            ("h264_422", lambda: x264(pixels="yuv422p")),
+            ("h264_444", lambda: x264(pixels="yuv444p")),
+            ("h264_422_ten_bit", lambda: x264(pixels="yuv422p10le")),
+            ("sound_opus", lambda: other_sound(
+                "libopus", "-ar", "48000")),
+            ("sound_ac3", lambda: other_sound("ac3")),
+            ("sound_alac", lambda: other_sound("alac")),
+            ("sound_flac", lambda: other_sound(
+                "flac", "-strict", "-2")),
+            ("sound_pcm", lambda: other_sound(
+                "pcm_s16le", suffix=".mov"))):
+        files[name] = File(make_file, converts=True)
     # an index that calls the samples what they are not
     files["hevc_called_h264"] = File(
         lambda: make("hevc").replace(b"hvc1", b"avc1").replace(
@@ -488,8 +502,14 @@ def codecs(files):
 
 
 FILES = table()
-GOOD = [name for name, file in FILES.items() if file.error is None]
+GOOD = [name for name, file in FILES.items()
+        if file.error is None and not file.converts]
+CONVERTED = [name for name, file in FILES.items() if file.converts]
 BAD = [name for name, file in FILES.items() if file.error is not None]
+
+
+def answer(file):
+    return file.error or ("CONVERTS" if file.converts else "OK")
 
 
 def is_fresh(directory):
@@ -509,12 +529,13 @@ def make(name):
 
 
 def write(directory, names=()):
-    """Writes files and `table`: name, error or OK, detail, by tabs."""
+    """Writes files and `table`: name, error or OK or CONVERTS, detail, by
+    tabs."""
     lines = []
     for name in names or FILES:
         (directory / name).write_bytes(make(name))
         file = FILES[name]
-        lines.append("\t".join((name, file.error or "OK",
+        lines.append("\t".join((name, answer(file),
                                 file.detail or "")) + "\n")
     (directory / "table").write_text("".join(lines))
 
@@ -549,7 +570,7 @@ def fake_program(script):
 def main(arguments):
     if arguments == ["list"]:
         for name, file in FILES.items():
-            print(name, file.error or "OK", file.detail or "", sep="\t")
+            print(name, answer(file), file.detail or "", sep="\t")
     elif arguments == ["store"]:
         store()
     elif len(arguments) >= 2 and arguments[0] == "make":

@@ -25,13 +25,13 @@ def token(sender):
 
 
 @pytest.fixture(scope="module")
-def hevc():
-    return media_files.make("hevc")
+def magicyuv():
+    return media_files.make("magicyuv")
 
 
 def arrived(reply):
-    """Whether the file of hevc() has come whole."""
-    return (reply.error, reply.detail) == ("CODEC", "HEVC")
+    """Whether the file of magicyuv() has come whole."""
+    return (reply.error, reply.detail) == ("CODEC", "MagicYUV")
 
 
 TITLE = text("title", "Bear")
@@ -70,18 +70,18 @@ def test_token_and_title_may_be_capitalized(sender, clip):
 
 @pytest.mark.parametrize("content_type", (
     "application/octet-stream", "image/png", "text/html", "", "nonsense"))
-def test_the_parts_type_does_not_matter(sender, token, hevc, content_type):
+def test_the_parts_type_does_not_matter(sender, token, magicyuv, content_type):
     assert arrived(sender.post_parts([
-        token, TITLE, video(hevc, content_type=content_type)]))
+        token, TITLE, video(magicyuv, content_type=content_type)]))
 
 
-def test_the_file_needs_no_name(sender, token, hevc):
-    assert arrived(sender.post_parts([token, TITLE, text("data", hevc)]))
+def test_the_file_needs_no_name(sender, token, magicyuv):
+    assert arrived(sender.post_parts([token, TITLE, text("data", magicyuv)]))
 
 
-def test_words_may_stand_around_the_form(sender, token, hevc):
+def test_words_may_stand_around_the_form(sender, token, magicyuv):
     """A preamble and an epilogue, as RFC 2046 allows."""
-    content_type, body = multipart.encode([token, TITLE, video(hevc)])
+    content_type, body = multipart.encode([token, TITLE, video(magicyuv)])
     assert arrived(sender.send(
         client.table.row_of("video_publish"), "",
         b"This is a message of several parts.\r\n" + body + b"The end.",
@@ -90,36 +90,36 @@ def test_words_may_stand_around_the_form(sender, token, hevc):
 
 @pytest.mark.parametrize("boundary", (
     "x", "b" * 70, "0'()+_,-./:=?", "----WebKitFormBoundaryABC"))
-def test_any_boundary_will_do(sender, token, hevc, boundary):
-    _, body = multipart.encode([token, TITLE, video(hevc)], boundary)
+def test_any_boundary_will_do(sender, token, magicyuv, boundary):
+    _, body = multipart.encode([token, TITLE, video(magicyuv)], boundary)
     assert arrived(sender.send(
         client.table.row_of("video_publish"), "", body,
         {"Content-Type": f'multipart/form-data; boundary="{boundary}"'}))
 
 
 def test_what_looks_like_a_boundary_inside_the_file_is_none(sender, token,
-                                                           hevc):
+                                                           magicyuv):
     """Also where the index stands behind it."""
     decoy = f"\r\n--{multipart.BOUNDARY}x\r\n".encode()
     box = (8 + len(decoy)).to_bytes(4, "big") + b"free" + decoy
-    assert hevc[4:8] == b"ftyp"
-    size = int.from_bytes(hevc[:4], "big")
-    data = hevc[:size] + box * 100 + hevc[size:]
+    assert magicyuv[4:8] == b"ftyp"
+    size = int.from_bytes(magicyuv[:4], "big")
+    data = magicyuv[:size] + box * 100 + magicyuv[size:]
     assert arrived(sender.post_parts([token, TITLE, video(data)]))
 
 
-def test_a_part_that_is_not_asked_for_is_ignored(sender, token, hevc):
+def test_a_part_that_is_not_asked_for_is_ignored(sender, token, magicyuv):
     assert arrived(sender.post_parts([
         token, text("user_id", "1"), TITLE, text("other", b"\xff\0"),
-        video(hevc)]))
+        video(magicyuv)]))
 
 
 @pytest.mark.parametrize("name", EVIL_NAMES.values(), ids=EVIL_NAMES.keys())
-def test_the_clients_file_name_does_not_matter(sender, token, hevc, name,
+def test_the_clients_file_name_does_not_matter(sender, token, magicyuv, name,
                                                nothing_changes):
     with nothing_changes(sender.site):
         assert arrived(sender.post_parts([
-            token, TITLE, video(hevc, file_name=name)]))
+            token, TITLE, video(magicyuv, file_name=name)]))
 
 
 @pytest.mark.parametrize("name", (

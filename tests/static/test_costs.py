@@ -33,6 +33,11 @@ CALLS = {
     "video_by_user": (BUSY, ID_MAX, PAGE, BUSY),
     "video_own": (BUSY, ID_MAX, PAGE, BUSY),
     "video_going": (),
+    "video_ready": (VIDEO, BEGIN),
+    "job_due": (BEGIN,),
+    "job_claim": (BEGIN, 1, 1, 1),
+    "job_left": (),
+    "job_expired": (BEGIN,),
     "favorite_uncount": (VIDEO, PAGE),
     "favorite_purge": (VIDEO, PAGE),
     "comment_purge": (VIDEO, PAGE),
@@ -87,6 +92,8 @@ def fill(db, count):
                    f"create_ms, state) VALUES ({BUSY}, '/w' || ?1, '/d' || "
                    f"?1, {BEGIN} / 2 + ?1, 2)", zip(numbers))
     db.execute("UPDATE account SET favorite_count = 9999999")
+    db.executemany("INSERT INTO job (video_id, state, due_ms, duration_ms, "
+                   "create_ms) VALUES (?1, ?1 % 3, ?1, 1, 1)", zip(numbers))
     db.executemany(f"INSERT INTO favorite VALUES ({BUSY}, ?1, 1, ?1)",
                    zip(numbers[:-1]))
     db.executemany(f"INSERT INTO favorite VALUES (?1, {VIDEO}, 1, 1)",

@@ -12,13 +12,14 @@ import pytest
 import tree
 
 LAYERS = {
-    6: "main serve work describe describe_nginx admin",
+    6: "main serve work runner convert describe describe_nginx admin "
+       "admin_jobs",
     5: "endpoints",
     4: "view shelf feed newest chat user video favorite comment relation "
        "friend message",
     3: "args gate password token limit counter reconcile job media quota room "
        # a video's way, in the order in which it goes
-       "box entry codec mp4 magic spool turn tool probe cover "
+       "box entry codec mp4 magic spool turn tool probe cover film "
        # and a picture's
        "image place picture gc removal",
     2: "store store_sqlite store_commit engine writer cache lookup pack "

@@ -522,6 +522,26 @@ a_file_that_cannot_be_read_is_internal(void **state)
 	assert_int_equal(mp4_read(&mp4, fd, 0, (off_t)length), ERR_INTERNAL);
 }
 
+/* Of rows whose track is converted; else it is the name of a refused one, or
+ * NULL for one that plays. */
+#define CONVERTS "(converts)"
+
+static void
+check_way(const struct mp4_track *track, const char *expected)
+{
+	const char *name = NULL;
+	enum codec_way way = codec_judge(track, &name, &arena);
+
+	if (expected == NULL) {
+		assert_int_equal(way, CODEC_PLAYS);
+	} else if (strcmp(expected, CONVERTS) == 0) {
+		assert_int_equal(way, CODEC_CONVERTS);
+	} else {
+		assert_int_equal(way, CODEC_REFUSED);
+		assert_string_equal(name, expected);
+	}
+}
+
 static void
 sound_is_told_apart(void **state)
 {
@@ -543,17 +563,20 @@ sound_is_told_apart(void **state)
 		{ { .codec = "mp4a", .esds = "\3\x7f\xff", .esds_length = 3 },
 		    0, 0, NULL },
 		{ { .codec = ".mp3" }, 0, 0, NULL },
-		{ { .codec = "Opus" }, 0, 0, "Opus" },
-		{ { .codec = "sowt" }, 0, 0, "PCM" },
-		{ { .codec = "ac-3" }, 0, 0, "AC-3" },
+		{ { .codec = "Opus" }, 0, 0, CONVERTS },
+		{ { .codec = "sowt" }, 0, 0, CONVERTS },
+		{ { .codec = "ac-3" }, 0, 0, CONVERTS },
+		{ { .codec = "dtsc" }, 0, 0, "DTS" },
 		{ { .codec = "zzz1" }, 0, 0, "zzz1" },
 		{ { .codec = "ms\0U" }, 0, 0, "0x6d730055" },
 		{ { .codec = "a\x1b[m" }, 0, 0, "0x611b5b6d" },
-		{ { .codec = "mp4a", .second = "alac" }, 0, 0, "ALAC" },
+		{ { .codec = "mp4a", .second = "alac" }, 0, 0, CONVERTS },
+		{ { .codec = "alac", .second = "dtsc" }, 0, 0, "DTS" },
+		{ { .codec = "mp4a", .second = "dtsc" }, 0, 0, "DTS" },
+		{ { .codec = "alac", .second = "mp4a" }, 0, 0, CONVERTS },
 	};
 	struct track track;
 	struct mp4 mp4;
-	const char *refused;
 	size_t i;
 
 	(void)state;
@@ -567,11 +590,7 @@ sound_is_told_apart(void **state)
 		assert_int_equal(read_bytes(&mp4), OK);
 		assert_int_equal(mp4.track[1].object_type, rows[i].object);
 		assert_int_equal(mp4.track[1].audio_type, rows[i].audio);
-		refused = codec_refused(&mp4.track[1], &arena);
-		if (rows[i].refused == NULL)
-			assert_null(refused);
-		else
-			assert_string_equal(refused, rows[i].refused);
+		check_way(&mp4.track[1], rows[i].refused);
 	}
 }
 
@@ -579,27 +598,23 @@ static void
 pictures_are_named(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "avc1", NULL }, { "avc3", NULL }, { "hvc1", "HEVC" },
-		{ "hev1", "HEVC" }, { "M8RG", "MagicYUV" },
-		{ "apcn", "ProRes" }, { "vp09", "VP9" }, { "av01", "AV1" },
-		{ "mp4v", "MPEG-4 Visual" }, { "s263", "H.263" },
+		{ "avc1", NULL }, { "avc3", NULL }, { "hvc1", CONVERTS },
+		{ "hev1", CONVERTS }, { "dvh1", "Dolby Vision" },
+		{ "M8RG", "MagicYUV" }, { "apcn", CONVERTS },
+		{ "vp09", CONVERTS }, { "av01", CONVERTS },
+		{ "mp4v", CONVERTS }, { "s263", CONVERTS },
 		{ "encv", "DRM" }, { "dvc ", "DV" }, { "raw ", "uncompressed" },
 		{ "AV1x", "AV1x" },
 	};
 	struct mp4_track track = { .handler = MP4_VIDEO };
 	const unsigned char *code;
-	const char *refused;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(rows); i++) {
 		code = (const unsigned char *)rows[i][0];
 		track.codec = box_u32(code);
-		refused = codec_refused(&track, &arena);
-		if (rows[i][1] == NULL)
-			assert_null(refused);
-		else
-			assert_string_equal(refused, rows[i][1]);
+		check_way(&track, rows[i][1]);
 	}
 }
 
@@ -655,27 +670,33 @@ static void
 other_containers_are_named(void **state)
 {
 	static const struct {
-		const char *name;
+		const char *name, *demuxer;
 		size_t at[3], lengths[3];
 		const char *parts[3];
 	} rows[] = {
-		{ "WebM", { 0, 31 }, { 4, 4 }, { "\x1a\x45\xdf\xa3", "webm" } },
-		{ "Matroska", { 0 }, { 4 }, { "\x1a\x45\xdf\xa3" } },
-		{ "AVI", { 0, 8 }, { 4, 4 }, { "RIFF", "AVI " } },
-		{ NULL, { 0, 8 }, { 4, 4 }, { "RIFF", "WAVE" } },
-		{ "FLV", { 0 }, { 4 }, { "FLV\1" } },
-		{ "MPEG-TS", { 0, 188, 376 }, { 1, 1, 1 }, { "G", "G", "G" } },
-		{ "MPEG-TS", { 4, 196, 388 }, { 1, 1, 1 }, { "G", "G", "G" } },
-		{ NULL, { 0, 188 }, { 1, 1 }, { "G", "G" } },
-		{ "MPEG-PS", { 0 }, { 4 }, { "\0\0\1\xba" } },
-		{ "WMV", { 0 }, { 8 }, { "\x30\x26\xb2\x75\x8e\x66\xcf\x11" } },
-		{ "Ogg", { 0 }, { 4 }, { "OggS" } },
-		{ NULL, { 0 }, { 6 }, { "GIF89a" } },
-		{ NULL, { 0 }, { 8 }, { "\x89PNG\r\n\x1a\n" } },
-		{ NULL, { 0 }, { 7 }, { "#EXTM3U" } },
+		{ "WebM", "matroska", { 0, 31 }, { 4, 4 },
+		    { "\x1a\x45\xdf\xa3", "webm" } },
+		{ "Matroska", "matroska", { 0 }, { 4 },
+		    { "\x1a\x45\xdf\xa3" } },
+		{ "AVI", "avi", { 0, 8 }, { 4, 4 }, { "RIFF", "AVI " } },
+		{ NULL, NULL, { 0, 8 }, { 4, 4 }, { "RIFF", "WAVE" } },
+		{ "FLV", "flv", { 0 }, { 4 }, { "FLV\1" } },
+		{ "MPEG-TS", "mpegts", { 0, 188, 376 }, { 1, 1, 1 },
+		    { "G", "G", "G" } },
+		{ "MPEG-TS", "mpegts", { 4, 196, 388 }, { 1, 1, 1 },
+		    { "G", "G", "G" } },
+		{ NULL, NULL, { 0, 188 }, { 1, 1 }, { "G", "G" } },
+		{ "MPEG-PS", "mpeg", { 0 }, { 4 }, { "\0\0\1\xba" } },
+		{ "WMV", "asf", { 0 }, { 8 },
+		    { "\x30\x26\xb2\x75\x8e\x66\xcf\x11" } },
+		{ "Ogg", NULL, { 0 }, { 4 }, { "OggS" } },
+		{ NULL, NULL, { 0 }, { 6 }, { "GIF89a" } },
+		{ NULL, NULL, { 0 }, { 8 }, { "\x89PNG\r\n\x1a\n" } },
+		{ NULL, NULL, { 0 }, { 7 }, { "#EXTM3U" } },
 	};
-	const char *name;
+	struct container found;
 	size_t i, j;
+	bool holds;
 	int fd;
 
 	(void)state;
@@ -687,16 +708,20 @@ other_containers_are_named(void **state)
 				    rows[i].parts[j], rows[i].lengths[j]);
 		length = 400;
 		fd = make_file(5);
-		name = magic_name(fd, 5, (off_t)length);
+		holds = magic_find(&found, fd, 5, (off_t)length);
 		close(fd);
-		if (rows[i].name == NULL)
-			assert_null(name);
+		assert_int_equal(holds, rows[i].name != NULL);
+		if (!holds)
+			continue;
+		assert_string_equal(found.name, rows[i].name);
+		if (rows[i].demuxer == NULL)
+			assert_null(found.demuxer);
 		else
-			assert_string_equal(name, rows[i].name);
+			assert_string_equal(found.demuxer, rows[i].demuxer);
 	}
 	length = 3;
 	fd = make_file(0);
-	assert_null(magic_name(fd, 0, 3));
+	assert_false(magic_find(&found, fd, 0, 3));
 	close(fd);
 }
 

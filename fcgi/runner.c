@@ -1,0 +1,146 @@
+#include "runner.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "job.h"
+#include "log.h"
+#include "pause.h"
+#include "spool.h"
+
+#define MOST 16		/* the setting's highest */
+
+static struct runner {
+	pid_t pid;		/* 0: none */
+	struct job job;
+} runners[MOST];
+
+/* The new process becomes the program once more. */
+static _Noreturn void
+be_runner(const struct job *job, pid_t parent)
+{
+	char video[24], try[24];
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);	/* it died before we asked for the signal */
+	snprintf(video, sizeof(video), "%lld", (long long)job->video);
+	snprintf(try, sizeof(try), "%lld", (long long)job->try);
+	execl("/proc/self/exe", "mini-tiktok", "convert", video, try,
+	    (char *)NULL);
+	_exit(127);
+}
+
+static void
+start(struct runner *runner, const struct job *job)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0)
+		be_runner(job, parent);
+	if (pid < 0) {
+		log_line(LOG_ERROR, "fork: %s", strerror(errno));
+		(void)job_give_back(job);
+		return;
+	}
+	*runner = (struct runner){ .pid = pid, .job = *job };
+}
+
+/* A process that has ended by itself has noted why, unless it was killed or met
+ * a broken invariant: then the job is still as it was. */
+static void
+settle(const struct runner *runner, int status)
+{
+	bool left;
+
+	if (status != 0)
+		spool_sweep(true, NULL);	/* its directory */
+	if (job_holds(&runner->job, &left) || !left)
+		return;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) {
+		(void)job_give_back(&runner->job);	/* the site ends */
+		return;
+	}
+	log_line(LOG_WARNING, "video %lld, try %lld: the process ended with "
+	    "status %d", (long long)runner->job.video,
+	    (long long)runner->job.try, status);
+	(void)job_fail(&runner->job, base_now_ms() >= runner->job.due_ms ?
+	    ERR_FFMPEG_LATE : ERR_FFMPEG_FAILED, NULL);
+}
+
+/* A runner that is late by this much did not heed its own deadlines. */
+#define GRACE_MS 10000
+
+static void
+watch(struct runner *runner)
+{
+	int status;
+	bool holds;
+	pid_t ended = waitpid(runner->pid, &status, WNOHANG);
+
+	if (ended == 0) {
+		if (!job_holds(&runner->job, &holds) && (!holds ||
+		    base_now_ms() > runner->job.due_ms + GRACE_MS))
+			kill(runner->pid, SIGKILL);
+		return;
+	}
+	if (ended == runner->pid)
+		settle(runner, status);
+	runner->pid = 0;
+}
+
+void
+runner_begin(void)
+{
+	struct job job;
+
+	while (job_left(&job) == OK && job.video != 0)
+		if (job_fail(&job, ERR_FFMPEG_FAILED, NULL))
+			break;
+}
+
+void
+runner_tick(void)
+{
+	struct job job;
+	int i;
+
+	for (i = 0; i < MOST; i++)
+		if (runners[i].pid != 0)
+			watch(&runners[i]);
+	for (i = 0; i < conf->convert_jobs; i++) {
+		if (runners[i].pid != 0)
+			continue;
+		if (job_claim(&job) || job.video == 0)
+			break;
+		PAUSE("job_claimed");
+		start(&runners[i], &job);
+	}
+	(void)job_expire();
+}
+
+void
+runner_end(void)
+{
+	bool holds;
+	int i, status;
+
+	for (i = 0; i < MOST; i++) {
+		if (runners[i].pid == 0)
+			continue;
+		kill(runners[i].pid, SIGKILL);
+		while (waitpid(runners[i].pid, &status, 0) < 0 &&
+		    errno == EINTR)
+			continue;
+		if (!job_holds(&runners[i].job, &holds) && holds)
+			(void)job_give_back(&runners[i].job);
+		runners[i].pid = 0;
+		spool_sweep(true, NULL);
+	}
+}

@@ -1,0 +1,24 @@
+/* runner.h - the processes that convert videos, as `work` has them.
+ *
+ * `work` has other duties every second, and a conversion takes minutes: so each
+ * is a process of its own, `mini-tiktok convert`, at most as many at once as
+ * the setting convert_jobs says.  It is started when a job is due, killed when
+ * its time is over or its job is taken away, and dies with `work`, as its
+ * ffmpeg dies with it.  While there is nothing to convert there is none.
+ *
+ * Only the one `work` that holds the lock calls this: so whatever job runs when
+ * it begins was its predecessor's, and is tried again.
+ */
+#ifndef RUNNER_H
+#define RUNNER_H
+
+/* What a predecessor left running. */
+void	runner_begin(void);
+
+/* Looks after those that run, starts what is due. */
+void	runner_tick(void);
+
+/* Ends all; their tries do not count. */
+void	runner_end(void);
+
+#endif
