@@ -19,7 +19,10 @@ import served
 import sites
 
 AT_A_TIME = 2          # as there are workers
-DONE_SECONDS = 300     # until the last film is made, on a busy machine
+DONE_SECONDS = 600     # until the last film is made, on a busy machine
+# With other work at hand, conversions are not to wait for its end.
+SETTINGS = {"convert_priority": "low", "convert_jobs": 2, "convert_rest": 1,
+            "ffmpeg_seconds": 300}
 
 # Lines for the report, whatever the verdict.
 told = []
@@ -105,7 +108,7 @@ def limited_site():
     before = os.environ.get("TMPDIR")
     os.environ["TMPDIR"] = str(temporary)
     try:
-        site = sites.Site(directory)
+        site = sites.Site(directory, SETTINGS)
         with memory.make_limit(memory.LIMIT, site.processes) as limit:
             site.prefix = limit.prefix
             with sites.watched(site):
