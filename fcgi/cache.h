@@ -104,7 +104,7 @@ void	cache_end_write(void);
 
 /* ---- for lookup.c ---- */
 
-#define CACHE_KEY 112
+#define CACHE_KEY 64
 #define CACHE_TOMBSTONE "T"
 /* Larger values are not kept. */
 #define CACHE_VALUE_MOST (128 * KIB)

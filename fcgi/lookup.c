@@ -110,9 +110,11 @@ bool
 lookup_open(struct lookup *l, size_t number, struct unpack *u)
 {
 	*u = (struct unpack){ .good = false };
-	return l->watching && l->serial == redis_serial() &&
-	    l->found[number].length > 0 &&
-	    unpack_open(u, text_of(l->name[number]), l->found[number]);
+	if (!l->watching || l->serial != redis_serial() ||
+	    l->found[number].length == 0)
+		return false;
+	unpack_again(u, l->found[number]);
+	return true;
 }
 
 void

@@ -89,6 +89,13 @@ pack_done(const struct pack *p)
 	return (struct text){ p->bytes, p->length };
 }
 
+static uint64_t
+mix_word(uint64_t sum, uint64_t word)
+{
+	sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return sum ^ sum >> 29;
+}
+
 /* Mixes eight bytes at a time; a fault of a few bits or bytes, anywhere, gives
  * another sum.  It is no defence against one who computes it. */
 static uint64_t
@@ -96,19 +103,27 @@ mix(uint64_t sum, const char *bytes, size_t n)
 {
 	uint64_t word;
 
-	for (; n > 0; bytes += word, n -= word) {
-		word = n < 8 ? n : 8;
-		sum = (sum ^ get_number(bytes, word) ^ (uint64_t)n << 48) *
-		    UINT64_C(0x9e3779b97f4a7c15);
-		sum ^= sum >> 29;
+	sum = mix_word(sum, n);
+	for (; n >= 8; bytes += 8, n -= 8) {
+		memcpy(&word, bytes, 8);
+		sum = mix_word(sum, word);
 	}
-	return sum;
+	return n > 0 ? mix_word(sum, get_number(bytes, n)) : sum;
+}
+
+uint64_t
+pack_sum(struct text text)
+{
+	uint64_t sum = mix(1, text.bytes, text.length);
+
+	/* Each bit of the words is to reach each of the sum. */
+	return mix_word(mix_word(sum, sum >> 32), sum);
 }
 
 void
 pack_seal(struct text name, struct text value, char seal[static PACK_SEAL])
 {
-	uint64_t sum = mix(value.length + 1, name.bytes, name.length);
+	uint64_t sum = mix(1, name.bytes, name.length);
 
 	sum = mix(sum, value.bytes + PACK_SEAL, value.length - PACK_SEAL);
 	put_number(seal, sum, PACK_SEAL);
@@ -133,10 +148,16 @@ unpack_open(struct unpack *u, struct text name, struct text value)
 	pack_seal(name, value, seal);
 	if (memcmp(seal, value.bytes, PACK_SEAL) != 0)
 		return false;
+	unpack_again(u, value);
+	return true;
+}
+
+void
+unpack_again(struct unpack *u, struct text value)
+{
 	u->rest = (struct text){ value.bytes + PACK_SEAL,
 	    value.length - PACK_SEAL };
 	u->good = true;
-	return true;
 }
 
 bool

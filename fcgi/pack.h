@@ -1,7 +1,8 @@
 /* pack.h - columns of rows as bytes in the cache, and back.
  *
  * A value is a seal of eight bytes and columns: an integer is 'i' and eight
- * bytes, a text 's', four bytes of length and its bytes; all little-endian.
+ * bytes, a text 's', four bytes of length and its bytes; numbers begin with
+ * their lowest byte, the seal is in the order of the machine that made it.
  * The seal is a checksum of the key's name and the columns, so that a value is
  * only ever taken for what was put under this key (I3, THREATS 25): whatever
  * else stands there, cut short, foreign or random, is a miss.
@@ -46,6 +47,9 @@ void	pack_seal(struct text name, struct text value,
 void	pack_count(struct text name, int64_t n,
 	    char value[static PACK_COUNT]);
 
+/* A checksum that differs where texts do, but once in 2^64. */
+uint64_t	pack_sum(struct text);
+
 struct unpack {
 	struct text rest;
 	bool good;
@@ -53,6 +57,8 @@ struct unpack {
 
 /* Begins to read a value; false when its seal is not that of the key. */
 bool	unpack_open(struct unpack *, struct text name, struct text value);
+/* The same of a value that was opened before. */
+void	unpack_again(struct unpack *, struct text value);
 /* Whether there are more columns. */
 bool	unpack_more(const struct unpack *);
 /* The next column: 0 or empty, and not good, when it is not of this type. */

@@ -232,23 +232,6 @@ read_run(const redisReply *info)
 	return hash;
 }
 
-/* Makes this run the site's present one.  Another one than before gets a new
- * number, so that no key of the old is ever read again, even if the old one
- * comes back. */
-static void
-adopt(uint32_t run)
-{
-	uint64_t now = atomic_load(&shared->incarnation), next;
-
-	do {
-		next = now;
-		if (now >> 32 == 0 || (uint32_t)now != run)
-			next = ((now >> 32) + 1) << 32 | run;
-	} while (!atomic_compare_exchange_weak(&shared->incarnation, &now,
-	    next));
-	redis.incarnation = next;
-}
-
 static void
 say_who(const struct address *address)
 {
@@ -287,7 +270,7 @@ greet(const struct address *address)
 			    redis.reply[i]->str : "an odd greeting";
 	if (read_run(redis.reply[i]) == 0)
 		return "does not say its run_id";
-	adopt(read_run(redis.reply[i]));
+	redis.incarnation = shared_adopt(read_run(redis.reply[i]));
 	return NULL;
 }
 

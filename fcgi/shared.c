@@ -69,3 +69,17 @@ shared_add(enum shared_count count, size_t n)
 	atomic_fetch_add_explicit(&shared->count[count], n,
 	    memory_order_relaxed);
 }
+
+uint64_t
+shared_adopt(uint32_t run)
+{
+	uint64_t now = atomic_load(&shared->incarnation), next;
+
+	do {
+		next = now;
+		if (now >> 32 == 0 || (uint32_t)now != run)
+			next = ((now >> 32) + 1) << 32 | run;
+	} while (!atomic_compare_exchange_weak(&shared->incarnation, &now,
+	    next));
+	return next;
+}

@@ -58,6 +58,11 @@ bool	shared_setup(void);
 /* Maps it, once a process and before anything else of here is used. */
 void	shared_open(void);
 
+/* Makes this run of a Redis (not 0) the site's present one; returns its
+ * incarnation.  Another run than before gets a new number, so that no key of
+ * the old one is ever read again, even if the old one comes back. */
+uint64_t	shared_adopt(uint32_t run);
+
 /* Counts n more. */
 void	shared_add(enum shared_count, size_t n);
 

@@ -173,7 +173,7 @@ write_all(int to, const char *bytes, size_t n)
 	return true;
 }
 
-/* For file systems between which the kernel does not copy. */
+/* Between file systems, or where the kernel does not copy. */
 static bool
 copy_by_hand(int from, off_t start, off_t size, int to)
 {
@@ -195,6 +195,9 @@ copy_by_hand(int from, off_t start, off_t size, int to)
 	return true;
 }
 
+/* In the kernel, which shares the blocks where the file system can and both
+ * places begin with one.  (A file's part begins in the midst of one; so there
+ * is nothing to be had by asking for that alone, FICLONERANGE.) */
 static bool
 copy(int from, off_t start, off_t size, int to)
 {
@@ -305,7 +308,8 @@ size_inside(int directory, int depth)
 int64_t
 spool_size(void)
 {
-	return size_inside(open(SITE_SPOOL, OPEN_DIRECTORY), 0);
+	return size_inside(open(SITE_BODIES, OPEN_DIRECTORY), 0) +
+	    size_inside(open(SITE_JOBS, OPEN_DIRECTORY), 0);
 }
 
 /* Says that something is abandoned, or that it was. */

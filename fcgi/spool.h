@@ -38,7 +38,7 @@ int	spool_result(int directory, const char *name, off_t *size);
  * knows a publication in progress.  FFMPEG_FAILED, DISK_FULL, INTERNAL. */
 enum err	spool_keep(struct arena *, int directory, const char *name);
 
-/* What lies in the spool, in bytes on the disk. */
+/* What uploads take that are on their way, in bytes on the disk. */
 int64_t	spool_size(void);
 
 /* Finds the directories of dead processes, and bodies that an nginx worker

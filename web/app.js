@@ -126,7 +126,7 @@ class Clip {
 		const { media } = this;
 		const shape = media.videoWidth / media.videoHeight /
 			media.clientWidth * media.clientHeight;
-		media.classList.toggle('fill', shape > .72 && shape < 1.4);
+		media.style.objectFit = shape > .72 && shape < 1.4 ? 'cover' : '';
 	}
 
 	// First quietly again, then in words.
@@ -340,8 +340,11 @@ class Reel {
 
 	ready() {
 		if (this.live)
-			this.clips.forEach(({ clip }, i) =>
-				Math.abs(i - this.at) > 1 ? clip.empty() : clip.fill());
+			this.clips.forEach((node, i) => {
+				const away = Math.abs(i - this.at);
+				node.inert = away;
+				node.clip[away > 1 ? 'empty' : 'fill']();
+			});
 	}
 
 	async grow() {
@@ -375,6 +378,18 @@ class Reel {
 	say(node) {
 		this.tail.hidden = !node;
 		this.tail.replaceChildren(node ?? '');
+	}
+
+	// From the newest again.
+	restart() {
+		for (const node of this.clips) {
+			node.clip.empty();
+			node.remove();
+		}
+		this.at = -1;
+		this.more = feed();
+		if (this.live)
+			this.grow();
 	}
 
 	step(n) {
@@ -582,7 +597,7 @@ document.addEventListener('click', (event) => {
 	if (link.pathname !== location.pathname)
 		go(link.pathname, link.state);
 	else if (shown === home)
-		home.clips[0]?.scrollIntoView();
+		home.restart();
 });
 
 document.addEventListener('visibilitychange', () => {
@@ -600,6 +615,7 @@ addEventListener('session', () => {
 	else
 		route();
 });
+addEventListener('published', () => home.restart());
 addEventListener('gone', ({ detail: id }) => {
 	videos.delete(id);
 	home.drop(id);

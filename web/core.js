@@ -19,31 +19,25 @@ teach({
 	back: ['返回', 'Back'], remove: ['删除', 'Delete'],
 	offline: ['连接不上服务器', 'The server cannot be reached'],
 	guest: ['登录后更精彩', 'Log in to join in'],
-	guestHint: ['点赞、关注、评论、聊天，发布自己的视频',
-		'Like, follow, comment, chat, and publish your own videos'],
+	guestHint: ['点赞、关注、评论、聊天，发布自己的视频', 'Like, follow, comment, chat and publish'],
 	follow: ['关注', 'Follow'], followed: ['已关注', 'Following'],
 	send: ['发送', 'Send'], videos: ['视频', 'Videos'], like: ['点赞', 'Like'],
 	comments: ['评论', 'Comments'], share: ['分享', 'Share'],
 	play: ['播放', 'Play'], pause: ['暂停', 'Pause'],
 	mute: ['静音', 'Mute'], unmute: ['打开声音', 'Turn sound on'],
 	tapSound: ['点一下，打开声音', 'Tap for sound'],
-	seek: ['进度', 'Position'], previous: ['上一个视频', 'Previous video'],
-	next: ['下一个视频', 'Next video'],
+	seek: ['进度', 'Position'], previous: ['上一个', 'Previous'],
+	next: ['下一个', 'Next'],
 	copied: ['链接已复制', 'Link copied'],
 	copy: ['复制这个链接', 'Copy this link'],
-	top: ['都看完了，从头再来一遍',
-		'You have seen them all, here they come again'],
+	top: ['都看完了，从头再来', 'That was all; from the top again'],
 	empty: ['还没有视频', 'No videos yet'],
-	emptyHint: ['发布第一个，它马上就会出现在这里。',
-		'Publish the first one; it shows up here at once.'],
-	broken: ['这个视频暂时无法播放',
-		'This video cannot be played right now'],
+	emptyHint: ['来发布第一个吧', 'Publish the first one'],
+	broken: ['视频暂时无法播放', 'This video cannot be played'],
 	lost: ['这里什么也没有', 'Nothing here'],
-	lostHint: ['地址也许写错了，或者内容已被删除。',
-		'The address may be mistyped, or it was deleted.'],
+	lostHint: ['地址写错了，或内容已删除', 'It was mistyped, or deleted'],
 	toHome: ['回到首页', 'To the start page'],
-	expired: ['登录已过期，请重新登录',
-		'Your log-in has ended; please log in again'],
+	expired: ['登录已过期，请重新登录', 'Please log in again'],
 });
 
 // ---- nodes ----
@@ -365,7 +359,10 @@ export const follow = (user) => invited() &&
 
 export function toast(text) {
 	const node = el('p', { text });
-	find('#toasts').append(node);
+	const box = find('#toasts');
+	box.append(node);
+	box.hidePopover();
+	box.showPopover();	// above a dialog that is open
 	setTimeout(() => node.remove(), 4000);
 }
 

@@ -11,12 +11,10 @@ teach({
 	chooseVideo: ['选择视频', 'Choose a video'], record: ['拍摄', 'Record'],
 	new: ['发布视频', 'Publish a video'],
 	title: ['标题', 'Title'], another: ['换一个', 'Choose another'],
-	finishing: ['上传完成，正在处理…',
-		'Sent; the server is looking at it…'],
+	finishing: ['正在处理…', 'Processing…'],
 	stopped: ['已取消', 'Cancelled'], published: ['发布成功', 'Published'],
 	left: [(seconds) => `还需 ${seconds} 秒`, (seconds) => `${seconds} s left`],
-	cut: ['连接中断，上传没有完成',
-		'The connection broke before all was sent'],
+	cut: ['连接中断', 'The connection broke'],
 });
 
 let desk = null;	// a draft, or an upload under way, outlives other pages
@@ -142,6 +140,7 @@ class Desk {
 		this.request = null;
 		this.clear();
 		toast(say('published'));
+		dispatchEvent(new Event('published'));
 		loadMe();
 		if (location.pathname === '/publish')
 			go('/me');

@@ -23,7 +23,7 @@ CLIPS = 12
 def demo(clip, tmp_path_factory):
     """From a site to a call that fills it."""
     place = tmp_path_factory.mktemp("demo")
-    for name in ("demo", "demo-talk.sh"):
+    for name in ("demo", "demo-face", "demo-talk.sh"):
         shutil.copy(table.ROOT / "scripts" / name, place)
     (place / "clip.mp4").write_bytes(clip)
     draw = place / "demo-clip"
@@ -79,6 +79,19 @@ def test_the_official_users_are_friends_and_have_chatted(official):
     chat = a.ask("message_chat", to_user_id=b.id)["message_list"]
     assert {m["from_user_id"] for m in chat} == {a.id, b.id}
     assert chat[-1]["content"] == friend["message"]
+
+
+def test_everybody_has_a_face_and_a_signature(filled, official):
+    authors = {video["author"]["name"]: video["author"]
+               for video in official[0].feed()["video_list"]}
+    default = official[0].site.people.new().me()["signature"]
+    for key in ("avatar", "background_image"):
+        pictures = {official[0].fetch(author[key]).content
+                    for author in authors.values()}
+        assert len(pictures) == len(NAMES)
+        assert all(picture[:2] == b"\xff\xd8" for picture in pictures)
+    words = {author["signature"] for author in authors.values()}
+    assert len(words) == len(NAMES) and default not in words
 
 
 def test_a_second_run_adds_nothing(filled, demo):

@@ -80,7 +80,28 @@ def test_the_page_is_served(guest):
     answer = guest.fetch("/")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", (
+    "/v/1", "/u/1", "/u/1/followers", "/chat", "/chat/1", "/friends", "/me",
+    "/publish", "/v/", "/v/x", "/u/1/nothing"))
+def test_the_page_has_addresses_of_its_own(guest, path):
+    answer = guest.fetch(path)
+    assert answer.status_code == 200
+    assert answer.content == guest.fetch("/").content
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ("/nothing", "/vv", "/v1", "/mee/1"))
+def test_a_mistyped_address_shows_the_page_to_people_only(guest, path):
+    shown = guest.fetch(path, Accept="text/html,application/xml;q=0.9")
+    assert shown.status_code == 404
+    assert shown.content == guest.fetch("/").content
+    told = guest.fetch(path, Accept="*/*")
+    assert told.status_code == told.json()["status_code"] == 404
+
 
 
 @pytest.mark.parametrize("path", (

@@ -107,6 +107,13 @@ def test_public_url_stands_before_all_media(author, other_guest):
                 assert "//" not in url.removeprefix("https://")
 
 
+def test_the_page_may_show_media_from_public_url(other_guest):
+    policy = other_guest.fetch("/").headers["Content-Security-Policy"]
+    for kind in ("img-src", "media-src"):
+        sources, = [rule for rule in policy.split(";") if kind in rule]
+        assert "https://cdn.example" in sources.split()
+
+
 @pytest.mark.parametrize("letter", ("a", "文"))
 def test_name_max_counts_characters(other_guest, letter):
     def register(length):

@@ -70,6 +70,8 @@ def test_a_worker_killed_in_mid_upload(frail, sender, clip, ffmpeg):
 def test_a_killed_worker_is_replaced(frail, sender, clip, pool):
     victim = frail.workers(pool)[0]
     kill([victim])
+    # Dying it may still take a request along, which is then told 503.
+    sites.wait_for(lambda: not sites.is_alive(victim), "its death")
     replies = [sender.ask("user_login", username=sender.name,
                           password=sender.password),
                sender.publish(clip), *[sender.feed() for _ in range(10)]]

@@ -8,9 +8,9 @@ import pytest
 
 import tree
 
-PAGES = tree.matching(r"web/.*\.html")
-STYLES = tree.matching(r"web/.*\.css")
-CODE = tree.matching(r"web/.*\.js")
+PAGES = tree.matching(r"(web|docs/page)/.*\.html")
+STYLES = tree.matching(r"(web|docs/page)/.*\.css")
+CODE = tree.matching(r"(web|docs/page)/.*\.js")
 # The page itself, without the documentation beside it.
 PAGE = tree.matching(r"web/[^/]+\.(html|css|js)")
 MOST_BYTES = 80_000
@@ -76,3 +76,12 @@ def test_nothing_is_loaded_from_elsewhere(path):
 @pytest.mark.parametrize("path", PAGES + CODE)
 def test_a_text_never_becomes_markup(path):
     assert not tree.lines_with(path, MAKERS)
+
+
+def test_the_readme_shows_the_page():
+    """In two pictures that nobody waits for."""
+    shown = re.findall(r'<img src="([^"]+\.png)"', tree.read("README.md"))
+    assert len(shown) == 2
+    for path in shown:
+        data = (tree.ROOT / path).read_bytes()
+        assert data.startswith(b"\x89PNG") and len(data) <= 200_000, path
