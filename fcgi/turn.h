@@ -6,9 +6,9 @@
  * process that has it.
  *
  * What converts in the background, perhaps for minutes, has the second turn, so
- * that the first is always soon free for those who wait for an answer; where the
- * setting convert_jobs allows several conversions at once, the others are on
- * top of the two.
+ * that the first is always soon free for those who wait for an answer; where
+ * the setting convert_jobs allows several conversions at once, the others are
+ * on top of the two.
  *
  * For tool.c only.
  */
