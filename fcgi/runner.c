@@ -1,10 +1,12 @@
 #include "runner.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +20,7 @@
 
 static struct runner {
 	pid_t pid;		/* 0: none */
+	int ended;		/* readable when it has; -1: nothing tells */
 	struct job job;
 } runners[MOST];
 
@@ -49,7 +52,16 @@ start(struct runner *runner, const struct job *job)
 		(void)job_give_back(job);
 		return;
 	}
-	*runner = (struct runner){ .pid = pid, .job = *job };
+	*runner = (struct runner){ .pid = pid, .job = *job,
+	    .ended = (int)syscall(SYS_pidfd_open, pid, 0) };
+}
+
+static void
+forget(struct runner *runner)
+{
+	if (runner->ended >= 0)
+		close(runner->ended);
+	runner->pid = 0;
 }
 
 /* A process that has ended by itself has noted why, unless it was killed or met
@@ -92,7 +104,7 @@ watch(struct runner *runner)
 	}
 	if (ended == runner->pid)
 		settle(runner, status);
-	runner->pid = 0;
+	forget(runner);
 }
 
 void
@@ -125,6 +137,18 @@ runner_tick(void)
 	(void)job_expire();
 }
 
+bool
+runner_rest(int64_t ms)
+{
+	struct pollfd polled[MOST];
+	int i;
+
+	for (i = 0; i < MOST; i++)
+		polled[i] = (struct pollfd){
+		    runners[i].pid != 0 ? runners[i].ended : -1, POLLIN, 0 };
+	return poll(polled, MOST, (int)ms) > 0;
+}
+
 void
 runner_end(void)
 {
@@ -140,7 +164,7 @@ runner_end(void)
 			continue;
 		if (!job_holds(&runners[i].job, &holds) && holds)
 			(void)job_give_back(&runners[i].job);
-		runners[i].pid = 0;
+		forget(&runners[i]);
 		spool_sweep(true, NULL);
 	}
 }
