@@ -21,8 +21,16 @@
 static struct runner {
 	pid_t pid;		/* 0: none */
 	int ended;		/* readable when it has; -1: nothing tells */
+	int64_t end_ms;		/* when it is killed, at the latest */
 	struct job job;
 } runners[MOST];
+
+/* A runner that is late by this much did not heed its own deadlines. */
+#define GRACE_MS 10000
+
+/* One whose job is there no more has finished it, and has an original to
+ * remove; or the job was taken from it. */
+#define PARTING_MS 3000
 
 /* The new process becomes the program once more. */
 static _Noreturn void
@@ -53,6 +61,7 @@ start(struct runner *runner, const struct job *job)
 		return;
 	}
 	*runner = (struct runner){ .pid = pid, .job = *job,
+	    .end_ms = job->due_ms + GRACE_MS,
 	    .ended = (int)syscall(SYS_pidfd_open, pid, 0) };
 }
 
@@ -86,19 +95,19 @@ settle(const struct runner *runner, int status)
 	    ERR_FFMPEG_LATE : ERR_FFMPEG_FAILED, NULL);
 }
 
-/* A runner that is late by this much did not heed its own deadlines. */
-#define GRACE_MS 10000
-
 static void
 watch(struct runner *runner)
 {
+	int64_t now = base_now_ms();
 	int status;
 	bool holds;
 	pid_t ended = waitpid(runner->pid, &status, WNOHANG);
 
 	if (ended == 0) {
-		if (!job_holds(&runner->job, &holds) && (!holds ||
-		    base_now_ms() > runner->job.due_ms + GRACE_MS))
+		if (!job_holds(&runner->job, &holds) && !holds &&
+		    runner->end_ms > now + PARTING_MS)
+			runner->end_ms = now + PARTING_MS;
+		if (now > runner->end_ms)
 			kill(runner->pid, SIGKILL);
 		return;
 	}
