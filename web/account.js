@@ -32,8 +32,8 @@ const field = (name, word, props) => el('label.field', {},
 const secret = (name, word, autocomplete) =>
 	field(name, word, { type: 'password', autocomplete });
 
-// A sheet with a form that sends once at a time and says what is wrong.
-// `send` gives what to say when it went well.
+// A sheet with a form that says what is wrong; `send` gives what to say when
+// it went well.
 function formSheet(id, title, word, send, ...content) {
 	const fault = el('p.fault', { role: 'alert' });
 	const press = el('button.pill.main', { say: word, act: 'submit' });
@@ -43,14 +43,15 @@ function formSheet(id, title, word, send, ...content) {
 		fault.textContent = '';
 		try {
 			const words = await send(new FormData(form));
-			await shut();
+			await shut(dialog);
 			toast(words);
 		} catch (error) {
 			fault.textContent = error.message;
 		}
 		press.disabled = false;
 	} }, ...content, fault, press);
-	return sheet(id, { say: title }, el('div.scroll', {}, form));
+	const dialog = sheet(id, { say: title }, el('div.scroll', {}, form));
+	return dialog;
 }
 
 // ---- in and out ----

@@ -11,7 +11,7 @@ import {
 // ---- sound ----
 //
 // Browsers let a page speak only after a touch: videos begin muted, and the
-// first touch, unless it is the mute button's own, turns sound on.
+// first touch turns sound on.
 
 const sound = {
 	on: false,
@@ -90,7 +90,7 @@ class Clip {
 			this.soundButton()), this.rail());
 	}
 
-	// Far from the screen nothing is kept, so that memory stays bounded.
+	// Far from the screen nothing is kept: memory stays bounded.
 	empty() {
 		const { media } = this;
 		if (!media)
@@ -320,7 +320,7 @@ class Reel {
 		}
 	}
 
-	// Makes one clip the current one, its neighbours ready, all others empty.
+	// One clip is current, its neighbours are ready, all others empty.
 	show(node) {
 		const { clips, current } = this;
 		const { clip } = node;
@@ -538,6 +538,7 @@ function put(page) {
 	frame.hidden = page === home;
 	frame.replaceChildren(page === home ? '' : page.node ?? page);
 	speak(frame);
+	frame.focus();
 	frame.scrollTop = page.scrolled ?? 0;
 	page.arrive?.();
 	document.title = `${find('h1', frame)?.textContent ?? ''} Mini-tiktok`;
