@@ -12,11 +12,16 @@
 #ifndef RUNNER_H
 #define RUNNER_H
 
+#include "base.h"
+
 /* What a predecessor left running. */
 void	runner_begin(void);
 
 /* Looks after those that run, starts what is due. */
 void	runner_tick(void);
+
+/* Rests for so long, or until one has ended: true then. */
+bool	runner_rest(int64_t ms);
 
 /* Ends all; their tries do not count. */
 void	runner_end(void);
