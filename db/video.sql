@@ -107,7 +107,8 @@ LIMIT $3;
 
 -- @read video_show
 -- @shape video
--- $1 video, $2 viewer (0: a guest).
+-- $1 video, $2 viewer (0: a guest).  One that is not ready is only its
+-- author's.
 SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	v.comment_count, v.create_ms,
 	EXISTS (SELECT 1 FROM favorite f
@@ -117,10 +118,11 @@ SELECT v.id, v.title, v.video_path, v.cover_path, v.favorite_count,
 	a.signature, a.total_favorited, a.work_count, a.favorite_count,
 	EXISTS (SELECT 1 FROM relation r
 		WHERE r.user_id = $2 AND r.to_user_id = a.id AND r.status = 1
-	) AS is_follow
+	) AS is_follow,
+	v.create_ms AS page, v.state, v.reason, v.reason_detail
 FROM video_shown v
 JOIN account_shown a ON a.id = v.user_id
-WHERE v.id = $1 AND v.state = 0;
+WHERE v.id = $1 AND (v.state = 0 OR (v.state < 3 AND v.user_id = $2));
 
 -- @inside video_author
 -- $1 video.  Who published it, no row if nobody did or nobody can see it.

@@ -13,19 +13,21 @@
 #define PUT_MOST (16 * KIB)
 #define TOMBSTONE_MS "1000"
 
-/* A letter in the keys' names, and how long they live, give or take a
+/* A word in the keys' names, and how long they live, give or take a
  * quarter. */
 static const struct {
-	char name;
+	struct text name;
 	int64_t life_ms;
 } kinds[] = {
-	[CACHE_USER] = { 'u', 600000 },
-	[CACHE_USER_LIKES] = { 'U', 600000 },
-	[CACHE_VIDEO] = { 'v', 600000 },
-	[CACHE_VIDEO_LIKES] = { 'V', 600000 },
-	[CACHE_COMMENTS] = { 'c', 300000 },
-	[CACHE_CHAT] = { 'm', 300000 },
-	[CACHE_CHAT_TIMES] = { 'M', 300000 },
+#define NAME(word) { word, sizeof(word) - 1 }
+	[CACHE_USER] = { NAME("user:"), 600000 },
+	[CACHE_USER_LIKES] = { NAME("user-likes:"), 600000 },
+	[CACHE_VIDEO] = { NAME("video:"), 600000 },
+	[CACHE_VIDEO_LIKES] = { NAME("video-likes:"), 600000 },
+	[CACHE_COMMENTS] = { NAME("comments:"), 300000 },
+	[CACHE_CHAT] = { NAME("chat:"), 300000 },
+	[CACHE_CHAT_TIMES] = { NAME("chat-times:"), 300000 },
+#undef NAME
 };
 _Static_assert(ARRAY_LEN(kinds) == CACHE_KINDS, "a row a kind");
 
@@ -202,16 +204,21 @@ put_hex(char *to, int64_t number)
 	return to;
 }
 
+static char *
+put_text(char *to, struct text text)
+{
+	memcpy(to, text.bytes, text.length);
+	return to + text.length;
+}
+
 struct text
 cache_name(struct cache_space space, struct cache_key key,
     char buffer[static CACHE_KEY])
 {
-	struct text first = prefix(space);
 	char *to = buffer;
 
-	memcpy(to, first.bytes, first.length);
-	to += first.length;
-	*to++ = kinds[key.kind].name;
+	to = put_text(to, prefix(space));
+	to = put_text(to, kinds[key.kind].name);
 	to = put_hex(to, key.a);
 	if (key.b != 0) {
 		*to++ = '-';

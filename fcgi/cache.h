@@ -109,7 +109,8 @@ void	cache_end_write(void);
 /* Larger values are not kept. */
 #define CACHE_VALUE_MOST (128 * KIB)
 
-/* A key's name in Redis, in buffer; needs an open pipeline (redis.h). */
+/* A key's name in Redis, in buffer: "mt:SPACE:user:7", "mt:SPACE:chat:1-2", in
+ * hexadecimal.  Needs an open pipeline (redis.h). */
 struct text	cache_name(struct cache_space, struct cache_key,
 	    char buffer[static CACHE_KEY]);
 

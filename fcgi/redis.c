@@ -23,6 +23,7 @@
 #define REPLIES_MOST 512
 #define PIPELINE_MOST MIB
 #define INPUT_MOST (16 * MIB)
+#define LIST_MOST 1024
 
 static struct {
 	int fd;
@@ -36,6 +37,9 @@ static struct {
 	size_t commands, replies;
 	redisReply *reply[REPLIES_MOST];
 } redis = { .fd = -1 };
+
+/* The parser's own ways to make a reply. */
+static redisReplyObjectFunctions usual;
 
 bool
 redis_is_up(void)
@@ -285,6 +289,27 @@ find_address(struct address *address)
 	    .user = OWN_USER, .password = OWN_USER };
 }
 
+/* A list as long as a reply of ours may be; the parser would otherwise take as
+ * much memory as whoever answers says. */
+static void *
+create_list(const redisReadTask *task, int length)
+{
+	return length <= LIST_MOST ? usual.createArray(task, length) : NULL;
+}
+
+static redisReader *
+create_reader(void)
+{
+	static redisReplyObjectFunctions careful;
+	redisReader *reader = redisReaderCreate();
+
+	ensure(reader != NULL);
+	usual = careful = *reader->fn;
+	careful.createArray = create_list;
+	reader->fn = &careful;
+	return reader;
+}
+
 static bool
 call(void)
 {
@@ -294,8 +319,7 @@ call(void)
 	hang_up();
 	shared_add(SHARED_connections, 1);
 	find_address(&address);
-	redis.reader = redisReaderCreate();
-	ensure(redis.reader != NULL);
+	redis.reader = create_reader();
 	why = dial_address(&address, conf->redis_connect_ms, &redis.fd);
 	if (why == NULL)
 		why = greet(&address);

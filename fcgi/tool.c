@@ -42,15 +42,15 @@ tool_add(struct tool *tool, const char *const *arguments)
 }
 
 static void
-start(struct tool *tool, struct arena *arena, const char *reader,
-    const char *codecs, int64_t pixels)
+start(struct tool *tool, struct arena *arena, const char *protocols,
+    const char *reader, const char *codecs, int64_t pixels)
 {
 	tool->argv[tool->count++] = tool->program;
 	if (tool->program == conf->ffmpeg)
 		tool_add(tool, (const char *const[]){ "-nostdin", "-y", NULL });
 	tool_add(tool, (const char *const[]){ "-v", "error",
-	    "-protocol_whitelist", "file", "-f", reader, "-codec_whitelist",
-	    codecs, "-threads", "1", "-max_pixels",
+	    "-protocol_whitelist", protocols, "-f", reader,
+	    "-codec_whitelist", codecs, "-threads", "1", "-max_pixels",
 	    arena_printf(arena, "%lld", (long long)pixels), NULL });
 }
 
@@ -59,7 +59,8 @@ tool_start(struct tool *tool, const struct source *source, struct arena *arena)
 {
 	tool->directory = source->directory;
 	tool->memory = source->foreign ? FOREIGN_MEMORY : MEMORY;
-	start(tool, arena, source->demuxer, source->foreign ?
+	start(tool, arena, strncmp(source->name, "file:", 5) == 0 ? "file" :
+	    "file,subfile", source->demuxer, source->foreign ?
 	    FOREIGN_CODECS : CODECS, conf->video_pixels_max);
 }
 
@@ -67,7 +68,7 @@ void
 tool_start_picture(struct tool *tool, struct arena *arena, const char *codec)
 {
 	tool->memory = MEMORY;
-	start(tool, arena, "image2", codec, conf->picture_pixels_max);
+	start(tool, arena, "file", "image2", codec, conf->picture_pixels_max);
 	/* Not a pattern of names; the codec is not to be guessed from ours. */
 	tool_add(tool, (const char *const[]){ "-pattern_type", "none",
 	    "-c:v", codec, NULL });

@@ -66,8 +66,12 @@ video_show(struct request *r, const struct video_show_args *args)
 	if (gate_no_video(r, args->video_id))
 		return ERR_VIDEO_UNKNOWN;
 	store_start(&q, SQL_VIDEO_SHOW, INT(args->video_id), INT(r->viewer));
-	if ((found = store_next(&q)))
-		view_video(r, "video", &q);
+	if ((found = store_next(&q))) {
+		if (store_integer(&q, VIDEO_AUTHOR + USER_ID) == r->viewer)
+			view_own_video(r, "video", &q);
+		else
+			view_video(r, "video", &q);
+	}
 	if ((e = store_done(&q)))
 		return e;
 	return found ? OK : ERR_VIDEO_UNKNOWN;

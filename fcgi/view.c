@@ -194,14 +194,14 @@ reason_of(struct request *r, const struct query *q)
 
 /* What its author alone is told: its state, and why. */
 void
-view_own_video_row(struct request *r, const struct query *q)
+view_own_video(struct request *r, const char *key, const struct query *q)
 {
 	int64_t state = store_integer(q, VIDEO_STATE);
 	const struct state_words *words;
 
 	ensure(state >= 0 && state < (int64_t)ARRAY_LEN(states));
 	words = &states[state];
-	json_open(&r->reply, NULL);
+	json_open(&r->reply, key);
 	put_video(r, q, state == STATE_READY ? store_text(q, VIDEO_PATH) :
 	    TEXT(PROCESSING));
 	json_put_string(&r->reply, "state", text_of(words->name));
@@ -246,6 +246,12 @@ void
 view_video_row(struct request *r, const struct query *q)
 {
 	view_video(r, NULL, q);
+}
+
+void
+view_own_video_row(struct request *r, const struct query *q)
+{
+	view_own_video(r, NULL, q);
 }
 
 void

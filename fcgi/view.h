@@ -25,7 +25,7 @@ enum {
 	VIDEO_FAVORITE_COUNT, VIDEO_COMMENT_COUNT, VIDEO_CREATE_MS,
 	VIDEO_IS_FAVORITE, VIDEO_AUTHOR,
 	VIDEO_PAGE = VIDEO_AUTHOR + USER_COLUMNS,
-	/* and in one's own list */
+	/* and of one's own */
 	VIDEO_STATE, VIDEO_REASON, VIDEO_REASON_DETAIL
 };
 
@@ -53,6 +53,8 @@ void	view_user(struct request *, const char *key, const struct query *,
 
 /* Write an object under a key. */
 void	view_video(struct request *, const char *key, const struct query *);
+void	view_own_video(struct request *, const char *key,
+	    const struct query *);
 void	view_comment(struct request *, const char *key, const struct query *);
 
 /* Rows of lists. */

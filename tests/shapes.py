@@ -133,6 +133,8 @@ def success(row, body, friend_key):
     if row.name == "video_list" and any(
             "state" in video for video in body["video_list"]):
         kinds["videos"] = [OWN_VIDEO]
+    if "state" in body.get("video", ()):
+        kinds["video"] = OWN_VIDEO
     members = {answer.name: kinds[answer.shape] for answer in row.answers
                if answer.name in body or answer.shape != "comment"}
     if any(parameter.kind == "limit" for parameter in row.parameters):

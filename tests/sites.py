@@ -21,12 +21,16 @@ import time
 
 import client
 import counts
+import resp
 import table
 
 START_SECONDS = 120
 STOP_SECONDS = 60
 # A killed worker is back within a second; a loaded machine needs longer.
 PATIENCE = 20
+
+# Who the program is for the site's own Redis; it takes any password.
+REDIS_USER = "mini-tiktok"
 
 # Sites that are up: after each test all of them must be in good order.
 up = []
@@ -148,8 +152,10 @@ class Site:
         return self.start()
 
     def __exit__(self, kind, *rest):
+        immortal = kind is None and self.immortal_keys()
         self.stop()
         if kind is None:
+            assert not immortal, f"{immortal} keys in Redis never expire"
             self.check_at_end()
 
     # -- what it consists of --
@@ -223,6 +229,34 @@ class Site:
             stdout=subprocess.PIPE, text=True, check=True)
         return result.stdout.splitlines()
 
+    def stats(self):
+        """What the site counts: {name: number}."""
+        return {name: int(number) for name, number in
+                map(str.split, self.admin("stats"))}
+
+    # -- its cache --
+
+    def redis(self):
+        """A connection to its own Redis, as the user that the program is."""
+        return resp.Redis(self.directory / "sockets/redis.sock", REDIS_USER,
+                          REDIS_USER)
+
+    def redis_answers(self):
+        with contextlib.suppress(OSError, EOFError, resp.Refused), \
+                self.redis() as redis:
+            return redis.call("PING") == b"PONG"
+
+    def immortal_keys(self):
+        """How many keys in its own Redis have no life (I6).  All that the
+        program's user may ask for is how many there are."""
+        if not self.has_redis:
+            return 0
+        wait_for(self.redis_answers, "its Redis")
+        with self.redis() as redis:
+            counted = redis.call("INFO", "keyspace").decode()
+        return sum(int(keys) - int(expires) for keys, expires in
+                   re.findall(r"keys=(\d+),expires=(\d+)", counted))
+
     # -- its files --
 
     @property
@@ -266,12 +300,17 @@ class Site:
             db.close()
 
     @contextlib.contextmanager
+    def writer_lock(self):
+        """Nobody writes meanwhile."""
+        with open(self.directory / "data/writer.lock", "r+b") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @contextlib.contextmanager
     def writing(self):
         """A transaction, under the writer lock as every writer's; with a new
         epoch, so that nobody reads from the cache what stood there before."""
-        with open(self.directory / "data/writer.lock", "r+b") as lock, \
-                self.database() as db:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self.writer_lock(), self.database() as db:
             db.execute("PRAGMA query_only = OFF")
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA wal_autocheckpoint = 0")

@@ -134,7 +134,8 @@ export function write(name, value) {
 	} catch { /* for this visit, then */ }
 }
 
-export let language = read('language') ?? navigator.language.slice(0, 2);
+export let language = read('language') ??
+	(navigator.language.startsWith('zh') ? 'zh' : 'en');
 
 export function say(name, ...values) {
 	const word = words[name]?.[language === 'zh' ? 0 : 1] ?? name;

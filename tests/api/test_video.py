@@ -38,9 +38,6 @@ def test_it_is_as_in_the_lists(video, author, user):
     for viewer in (user, author, user.site.people.guest()):
         listed = next(one for one in viewer.videos(author.id)["video_list"]
                       if one["id"] == video)
-        # Its author's list tells more.
-        listed = {key: listed[key] for key in listed
-                  if key not in ("state", "reason")}
         assert show(viewer, video)["video"] == listed
     seen = show(user, video)["video"]
     assert seen["is_favorite"] and seen["author"]["is_follow"]
@@ -79,6 +76,41 @@ def test_its_addresses_lead_to_its_files(site, clip, user, guest):
     for key in ("play_url", "cover_url"):
         assert seen[key] == one[key]
         assert guest.fetch(seen[key]).status_code == 200
+
+
+# Of a video (db/schema/0004): it is being converted, that failed.
+@pytest.mark.parametrize("state, name", ((1, "processing"), (2, "failed")))
+def test_one_that_is_not_ready_is_only_its_authors(site, user, guest, state,
+                                                   name):
+    video = stories.make_video(site, user)
+    other = site.people.new()
+    set_state(site, video, state)
+    try:
+        for viewer in (other, guest):
+            assert show(viewer, video).error == "VIDEO_UNKNOWN"
+        seen = show(user, video)["video"]
+        assert seen["state"] == name
+        assert [seen] == user.videos()["video_list"]
+    finally:
+        set_state(site, video, 0)
+
+
+def set_state(site, video, state):
+    with site.writing() as db:
+        db.execute("UPDATE video SET state = ? WHERE id = ?", (state, video))
+
+
+def test_one_that_was_deleted_is_nobodys(site, user, guest):
+    video = stories.make_video(site, user)
+    assert user.ask("video_delete", video_id=video).ok
+    for viewer in (user, guest):
+        assert show(viewer, video).error == "VIDEO_UNKNOWN"
+
+
+def test_only_its_author_is_told_its_state(video, author, user, guest):
+    assert show(author, video)["video"]["state"] == "ready"
+    for viewer in (user, guest):
+        assert "state" not in show(viewer, video)["video"]
 
 
 def test_one_that_is_not_there_is_refused(user, guest):

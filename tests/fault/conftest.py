@@ -1,4 +1,6 @@
 #!/usr/bin/python3
+"""What is made to fail, and the option of the long run."""
+
 import shutil
 
 import pytest
@@ -8,6 +10,12 @@ from tools import Tool
 
 # Longer than any healthy run of ffmpeg here, also of an ASan build.
 FFMPEG_SECONDS = 2
+
+
+def pytest_addoption(parser):
+    parser.getgroup("fault").addoption(
+        "--lab-seconds", type=float, default=30,
+        help="how long the crash lab kills processes")
 
 
 @pytest.fixture(scope="module")

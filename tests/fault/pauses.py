@@ -2,6 +2,8 @@
 """Holding processes still at the pause points of the program (pause.h)."""
 
 import contextlib
+import os
+import signal
 
 import sites
 
@@ -28,8 +30,22 @@ class Pause:
         return sites.wait_for(arrived, f"a process at {self.name}",
                               seconds)[0]
 
+    def held(self):
+        """Who rests there, of those that live."""
+        return [pid for pid in (int(mark.suffix[1:]) for mark in self.marks())
+                if sites.is_alive(pid)]
+
     def release(self):
+        """Whoever rests there goes on, before we do."""
         (self.places / self.name).unlink(missing_ok=True)
+        sites.wait_for(lambda: not self.held(), f"{self.name} to be left")
+
+    def kill(self):
+        """Kills who rests there; nobody else will rest there."""
+        pid = self.arrival()
+        os.kill(pid, signal.SIGKILL)
+        sites.wait_for(lambda: not sites.is_alive(pid), "its end")
+        self.release()
 
 
 @contextlib.contextmanager

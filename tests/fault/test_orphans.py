@@ -10,7 +10,7 @@ import pytest
 
 import pauses
 import sites
-from test_workers import in_background
+from background import in_background
 
 YOUNG = "media-root/videos/7_1700000000123.mp4"
 

@@ -115,7 +115,7 @@ def lost(user, clip):
     return reply.error
 
 
-@pytest.mark.parametrize("run", ("-i file:in.mp4 -map", "cover.jpg"),
+@pytest.mark.parametrize("run", (":file:in.mp4 -map", "cover.jpg"),
                          ids=("in the remux", "at the cover"))
 def test_ffmpeg_killed(frail, sender, clip, ffmpeg, run):
     """As the kernel does at the limits of processor and memory.  The worker

@@ -3,45 +3,30 @@
 nothing, and whoever died is replaced."""
 
 import contextlib
-import os
 import pathlib
+import re
 import shutil
 import signal
-import threading
 
 import pytest
 
 import client
 import sites
+import stories
+from background import in_background, kill, stopped
 from tools import HANG
 
 BACKLOG = 16
-
-
-def kill(pids, number=signal.SIGKILL):
-    for pid in pids:
-        os.kill(pid, number)
+# So much of an answer is written when its worker dies; a socket takes more, and
+# the answer is longer than both.
+CUT_BYTES = 1 << 16
+# Less than nginx keeps a connection for the next request.
+CUT_SECONDS = 30
 
 
 def parent_of(pid):
     stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
     return int(stat.rpartition(")")[2].split()[1])
-
-
-@contextlib.contextmanager
-def in_background(call):
-    """Runs a call in a thread; yields a function that waits for its value."""
-    values = []
-    thread = threading.Thread(target=lambda: values.append(call()))
-    thread.start()
-
-    def finish():
-        thread.join(client.TIMEOUT)
-        assert values, "the call has not come to an end"
-        return values[0]
-
-    yield finish
-    finish()
 
 
 def sweep(site):
@@ -115,6 +100,44 @@ def waiting(site, pool):
     lines = pathlib.Path("/proc/net/unix").read_text().splitlines()
     return [line for line in lines if line.endswith(f"sockets/{pool}.sock")
             and line.split()[5] == "02"]
+
+
+def written(pids):
+    """Bytes that processes have written since they were started."""
+    return sum(int(re.search(r"^wchar: (\d+)$", pathlib.Path(
+        f"/proc/{pid}/io").read_text(), re.M)[1]) for pid in pids)
+
+
+def long_history(site):
+    """A user with a friend, and with more messages from them than a socket
+    holds."""
+    user, friend = stories.friends(site)
+    start = stories.now_ms()
+    stories.make_messages(site, [(friend, user, start + i, "长" * 1000)
+                                 for i in range(500)])
+    return user, friend
+
+
+def test_an_answer_that_is_cut_ends_its_connection(frail):
+    """nginx once took it for whole, and let the client wait for the rest."""
+    user, friend = long_history(frail)
+    workers, nginx = frail.workers("api"), frail.pids("^nginx: worker")
+    target = f"/douyin/message/chat/?token={user.token}" \
+        f"&to_user_id={friend.id}"
+    with client.connect(frail, CUT_SECONDS) as connection:
+        with contextlib.ExitStack() as stack:
+            with stopped(workers):
+                connection.sendall(
+                    f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                sites.wait_for(lambda: waiting(frail, "api"), "its request")
+                stack.enter_context(stopped(nginx))
+                before = written(workers)
+            sites.wait_for(lambda: written(workers) > before + CUT_BYTES,
+                           "the beginning of the answer")
+            kill(workers)
+        data = client.read_all(connection)
+    assert data.startswith(b"HTTP/1.1 200 ") and not client.is_whole(data)
+    frail.expect_processes()
 
 
 def test_a_full_queue_is_told_503_and_holds_up_nobody_else(frail, sender):

@@ -63,11 +63,21 @@ class Crowd:
     def do(self, *tasks):
         """Gives each process its task (one for all, or one each) and returns
         the answers, in order, once all have come."""
+        self.begin(*tasks)
+        return self.answers()
+
+    def begin(self, *tasks):
         if len(tasks) == 1:
             tasks *= len(self.links)
         for link, task in zip(self.links, tasks):
             link.send(task)
+
+    def answers(self):
         return [self.receive(link) for link in self.links]
+
+    def has_answer(self):
+        """Whether one of them is done, or has failed."""
+        return any(link.poll() for link in self.links)
 
     def receive(self, link):
         assert link.poll(PATIENCE), "a process hangs"

@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+"""What several tests of the cache do with a site."""
+
+import contextlib
+
+import sites
+
+
+def close_breaker(site):
+    """As if its rest were over; it is what the shared memory begins with, and
+    closed when it is all zeros (breaker.h)."""
+    with open(site.directory / "data/shared", "r+b") as shared:
+        shared.write(bytes(16))
+
+
+def recover(site):
+    """Waits until the cache is in use: what was filled is found."""
+    guest = site.people.new()
+
+    def is_used():
+        before = site.stats()["hits"]
+        guest.me(), guest.me()
+        return site.stats()["hits"] > before
+
+    sites.wait_for(is_used, "the cache to be used")
+
+
+# The letters of cache.c that keys have for what they hold.
+KINDS = {b"u": "user", b"U": "likes received", b"v": "video",
+         b"V": "likes", b"c": "comments", b"m": "chat", b"M": "chat times"}
+
+
+def kind_of(key):
+    """What lies under a key: the letter stands after the last colon."""
+    return KINDS[key.rpartition(b":")[2][:1]]
+
+
+def keys_of(redis, kind):
+    return [key for key in redis.keys() if kind_of(key) == kind]
+
+
+def growth(before, after):
+    return {name: after[name] - before[name] for name in after}
+
+
+@contextlib.contextmanager
+def counted(site):
+    """A dict that holds afterwards how much each number of the site has grown,
+    but for what looking at them costs."""
+    grown, first, before = {}, site.stats(), site.stats()
+    yield grown
+    look = growth(first, before)
+    for name, value in growth(before, site.stats()).items():
+        grown[name] = value - look[name]
+
+
+def statements(grown):
+    """The statements that have run, by name."""
+    return {name.removeprefix("statement_"): count
+            for name, count in grown.items()
+            if name.startswith("statement_") and count}
