@@ -1,5 +1,5 @@
-/* How a write becomes visible.  The writer's part of the protocol of cache.h,
- * whatever the database is; each step is left out by none:
+/* How a write becomes visible: the writer's part of the protocol of cache.h (I1
+ * and I4), whatever the database is.
  *
  *   lock, mark, BEGIN ... COMMIT, invalidate, unmark, unlock, answer
  *

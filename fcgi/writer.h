@@ -1,8 +1,8 @@
 /* writer.h - the writers' queue: a lock file with a mark in it.
  *
  * Writers wait in line on a flock(2), so that nobody meets a busy database.
- * The file's first byte is the mark of cache.h: it is set while a writer has
- * changed, or may have changed, what the cache does not know yet.  Whoever
+ * The file's first byte is the mark of cache.h (I1): it is set while a writer
+ * has changed, or may have changed, what the cache does not know yet.  Whoever
  * finds it set knows that a writer died half-way, and has to raise the epoch
  * before anything else; the kernel gives the dead one's lock back, but not the
  * mark.
