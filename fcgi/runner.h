@@ -14,7 +14,8 @@
 
 #include "base.h"
 
-/* What a predecessor left running. */
+/* What a predecessor left running; from now on the end of one wakes `work`, so
+ * that the next begins at once. */
 void	runner_begin(void);
 
 /* Looks after those that run, starts what is due. */

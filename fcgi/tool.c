@@ -30,7 +30,7 @@
 	"pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_mulaw," \
 	"pcm_alaw,pcm_bluray,pcm_dvd," \
 	/* ffprobe opens them, and is never given their samples */ \
-	"subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
+	"srt,subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
 
 void
 tool_add(struct tool *tool, const char *const *arguments)
