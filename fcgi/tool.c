@@ -30,7 +30,7 @@
 	"pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_mulaw," \
 	"pcm_alaw,pcm_bluray,pcm_dvd," \
 	/* ffprobe opens them, and is never given their samples */ \
-	"subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
+	"srt,subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
 
 void
 tool_add(struct tool *tool, const char *const *arguments)
@@ -144,16 +144,19 @@ cause_of(const struct tool *tool, int status)
 	return ERR_FFMPEG_FAILED;
 }
 
-static bool
-disk_is_full(const struct tool *tool)
+/* What ffmpeg calls a success though it is none: the index of its file found
+ * no room (tried on a full disk); a picture was too big, so it was left out. */
+static enum err
+hidden_cause_of(const struct tool *tool)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(causes); i++)
-		if (causes[i].e == ERR_DISK_FULL &&
+		if ((causes[i].e == ERR_DISK_FULL ||
+		    causes[i].e == ERR_VIDEO_TOO_BIG) &&
 		    tool_said(tool, causes[i].words))
-			return true;
-	return false;
+			return causes[i].e;
+	return OK;
 }
 
 static enum err
@@ -161,9 +164,7 @@ meaning(const struct tool *tool, const struct child *child)
 {
 	switch (child->end) {
 	case CHILD_OK:
-		/* ffmpeg calls it a success when only the index of its file
-		 * found no room (tried on a full disk). */
-		return disk_is_full(tool) ? ERR_DISK_FULL : OK;
+		return hidden_cause_of(tool);
 	case CHILD_MISSING:
 		return ERR_FFMPEG_MISSING;
 	case CHILD_LATE:
