@@ -63,7 +63,7 @@ film_convert(struct arena *arena, const struct source *source,
 	struct tool tool = {
 		.program = conf->ffmpeg,
 		.background = true,
-		.deadline_ms = deadline_ms,
+		.deadline_ms = deadline_ms > 0 ? deadline_ms : 1,
 		.file_size = (seconds + 16) * BYTES_A_SECOND,
 	};
 	enum err e;

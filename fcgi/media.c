@@ -11,6 +11,7 @@
 #include "conf.h"
 #include "cover.h"
 #include "film.h"
+#include "input.h"
 #include "magic.h"
 #include "mp4.h"
 #include "pause.h"
@@ -21,7 +22,7 @@ struct job {
 	struct arena *arena;
 	const char **detail;
 	int input;
-	off_t size;
+	off_t at, size;			/* of the upload in the input */
 	struct source source;
 	struct mp4 mp4;
 	const struct mp4_track *video, *sound;	/* of an MP4 */
@@ -98,7 +99,18 @@ judge(struct job *job, int body, off_t start)
 	return container.demuxer != NULL ? OK : ERR_CONTAINER;
 }
 
-/* A copy of the upload for the children; of an MP4 only the chosen tracks. */
+/* How ffmpeg is told of the upload in the input. */
+static const char *
+name_input(const struct job *job)
+{
+	if (job->at == 0)
+		return MEDIA_FILE(MEDIA_INPUT);
+	return arena_printf(job->arena, "subfile,,start,%lld,end,%lld,,:"
+	    MEDIA_FILE(MEDIA_INPUT), (long long)job->at,
+	    (long long)(job->at + job->size));
+}
+
+/* Gives the upload to the children; of an MP4 only the chosen tracks. */
 static enum err
 take_in(struct job *job, int body, off_t start)
 {
@@ -106,13 +118,15 @@ take_in(struct job *job, int body, off_t start)
 
 	if ((e = spool_open(job->arena, &job->media->directory,
 	    job->media->directory_name)) ||
-	    (e = spool_copy(job->arena, job->media->directory, MEDIA_INPUT,
-	    body, start, job->size, &job->input)))
+	    (e = input_take(job->arena, job->media->directory, MEDIA_INPUT,
+	    body, start, job->size, &job->input, &job->at)))
 		return e;
 	PAUSE("publish_spooled");
 	job->source.directory = job->media->directory;
-	return job->video == NULL ? OK :
-	    mp4_hide(job->input, job->size, job->video, job->sound);
+	if ((job->source.name = name_input(job)) == NULL)
+		return ERR_TOO_BIG;
+	return job->video == NULL ? OK : mp4_hide(job->input, job->at,
+	    job->size, job->video, job->sound);
 }
 
 /* What browsers play as it is. */
@@ -145,7 +159,9 @@ make_promise(struct job *job, const struct probe *probe)
 
 	media->converts = true;
 	media->duration_ms = probe->duration_ms;
-	if ((e = cover_make(job->arena, &job->source, probe, MEDIA_COVER)))
+	if ((e = cover_make(job->arena, &job->source, probe, MEDIA_COVER)) ||
+	    (e = input_settle(job->arena, media->directory, MEDIA_INPUT,
+	    job->input, job->at, job->size)))
 		return e;
 	return spool_keep(job->arena, media->directory, MEDIA_INPUT);
 }
@@ -166,8 +182,7 @@ media_import(struct media *media, struct arena *arena, int body, off_t start,
     off_t size, const char **detail)
 {
 	struct job job = { .media = media, .arena = arena, .detail = detail,
-	    .size = size, .source = { .name = MEDIA_FILE(MEDIA_INPUT),
-	    .demuxer = "mov" } };
+	    .size = size, .source = { .demuxer = "mov" } };
 	struct probe probe;
 	enum err e;
 

@@ -304,10 +304,10 @@ hide_inside(struct box_file *file, const struct box *in, const off_t kept[2])
 }
 
 enum err
-mp4_hide(int fd, off_t size, const struct mp4_track *video,
+mp4_hide(int fd, off_t start, off_t size, const struct mp4_track *video,
     const struct mp4_track *sound)
 {
-	struct box_file file = { .fd = fd, .size = size };
+	struct box_file file = { .fd = fd, .start = start, .size = size };
 	const off_t kept[2] = { video->at, sound != NULL ? sound->at : -1 };
 	struct box whole = { .end = size }, movie;
 

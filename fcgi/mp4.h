@@ -44,9 +44,9 @@ struct mp4 {
  * VIDEO_TOO_COMPLEX; INTERNAL when the file cannot be read. */
 enum err	mp4_read(struct mp4 *, int fd, off_t start, off_t size);
 
-/* Hides all tracks but these (sound may be NULL) and all metadata: places,
- * names, cover pictures, references between tracks. */
-enum err	mp4_hide(int fd, off_t size, const struct mp4_track *video,
-	    const struct mp4_track *sound);
+/* Hides in what mp4_read() has read all tracks but these (sound may be NULL)
+ * and all metadata: places, names, cover pictures, references of tracks. */
+enum err	mp4_hide(int fd, off_t start, off_t size,
+	    const struct mp4_track *video, const struct mp4_track *sound);
 
 #endif

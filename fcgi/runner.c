@@ -1,10 +1,12 @@
 #include "runner.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,8 +20,17 @@
 
 static struct runner {
 	pid_t pid;		/* 0: none */
+	int ended;		/* readable when it has; -1: nothing tells */
+	int64_t end_ms;		/* when it is killed, at the latest */
 	struct job job;
 } runners[MOST];
+
+/* A runner that is late by this much did not heed its own deadlines. */
+#define GRACE_MS 10000
+
+/* One whose job is there no more has finished it, and has an original to
+ * remove; or the job was taken from it. */
+#define PARTING_MS 3000
 
 /* The new process becomes the program once more. */
 static _Noreturn void
@@ -49,7 +60,17 @@ start(struct runner *runner, const struct job *job)
 		(void)job_give_back(job);
 		return;
 	}
-	*runner = (struct runner){ .pid = pid, .job = *job };
+	*runner = (struct runner){ .pid = pid, .job = *job,
+	    .end_ms = job->due_ms + GRACE_MS,
+	    .ended = (int)syscall(SYS_pidfd_open, pid, 0) };
+}
+
+static void
+forget(struct runner *runner)
+{
+	if (runner->ended >= 0)
+		close(runner->ended);
+	runner->pid = 0;
 }
 
 /* A process that has ended by itself has noted why, unless it was killed or met
@@ -74,32 +95,41 @@ settle(const struct runner *runner, int status)
 	    ERR_FFMPEG_LATE : ERR_FFMPEG_FAILED, NULL);
 }
 
-/* A runner that is late by this much did not heed its own deadlines. */
-#define GRACE_MS 10000
-
 static void
 watch(struct runner *runner)
 {
+	int64_t now = base_now_ms();
 	int status;
 	bool holds;
 	pid_t ended = waitpid(runner->pid, &status, WNOHANG);
 
 	if (ended == 0) {
-		if (!job_holds(&runner->job, &holds) && (!holds ||
-		    base_now_ms() > runner->job.due_ms + GRACE_MS))
+		if (!job_holds(&runner->job, &holds) && !holds &&
+		    runner->end_ms > now + PARTING_MS)
+			runner->end_ms = now + PARTING_MS;
+		if (now > runner->end_ms)
 			kill(runner->pid, SIGKILL);
 		return;
 	}
 	if (ended == runner->pid)
 		settle(runner, status);
-	runner->pid = 0;
+	forget(runner);
+}
+
+/* It is enough that it comes: `work` rests until then. */
+static void
+wake(int signal_number)
+{
+	(void)signal_number;
 }
 
 void
 runner_begin(void)
 {
+	struct sigaction action = { .sa_handler = wake };
 	struct job job;
 
+	ensure(sigaction(SIGCHLD, &action, NULL) == 0);
 	while (job_left(&job) == OK && job.video != 0)
 		if (job_fail(&job, ERR_FFMPEG_FAILED, NULL))
 			break;
@@ -125,6 +155,18 @@ runner_tick(void)
 	(void)job_expire();
 }
 
+bool
+runner_rest(int64_t ms)
+{
+	struct pollfd polled[MOST];
+	int i;
+
+	for (i = 0; i < MOST; i++)
+		polled[i] = (struct pollfd){
+		    runners[i].pid != 0 ? runners[i].ended : -1, POLLIN, 0 };
+	return poll(polled, MOST, (int)ms) > 0;
+}
+
 void
 runner_end(void)
 {
@@ -140,7 +182,7 @@ runner_end(void)
 			continue;
 		if (!job_holds(&runners[i].job, &holds) && holds)
 			(void)job_give_back(&runners[i].job);
-		runners[i].pid = 0;
+		forget(&runners[i]);
 		spool_sweep(true, NULL);
 	}
 }

@@ -12,11 +12,17 @@
 #ifndef RUNNER_H
 #define RUNNER_H
 
-/* What a predecessor left running. */
+#include "base.h"
+
+/* What a predecessor left running; from now on the end of one wakes `work`, so
+ * that the next begins at once. */
 void	runner_begin(void);
 
 /* Looks after those that run, starts what is due. */
 void	runner_tick(void);
+
+/* Rests for so long, or until one has ended: true then. */
+bool	runner_rest(int64_t ms);
 
 /* Ends all; their tries do not count. */
 void	runner_end(void);

@@ -295,7 +295,11 @@ size_inside(int directory, int depth)
 		    fstatat(dirfd(list), entry->d_name, &status,
 		    AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
-		total += (int64_t)status.st_blocks * 512;
+		/* A body that a job has in place is in two directories. */
+		if (status.st_nlink > 0)
+			total += (int64_t)status.st_blocks * 512 /
+			    (S_ISDIR(status.st_mode) ? 1 :
+			    (int64_t)status.st_nlink);
 		if (S_ISDIR(status.st_mode) && depth < DEPTH)
 			total += size_inside(openat(dirfd(list),
 			    entry->d_name, OPEN_DIRECTORY), depth + 1);

@@ -30,7 +30,7 @@
 	"pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_mulaw," \
 	"pcm_alaw,pcm_bluray,pcm_dvd," \
 	/* ffprobe opens them, and is never given their samples */ \
-	"subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
+	"srt,subrip,ass,ssa,webvtt,mov_text,dvbsub,dvdsub,pgssub"
 
 void
 tool_add(struct tool *tool, const char *const *arguments)
@@ -42,15 +42,15 @@ tool_add(struct tool *tool, const char *const *arguments)
 }
 
 static void
-start(struct tool *tool, struct arena *arena, const char *reader,
-    const char *codecs, int64_t pixels)
+start(struct tool *tool, struct arena *arena, const char *protocols,
+    const char *reader, const char *codecs, int64_t pixels)
 {
 	tool->argv[tool->count++] = tool->program;
 	if (tool->program == conf->ffmpeg)
 		tool_add(tool, (const char *const[]){ "-nostdin", "-y", NULL });
 	tool_add(tool, (const char *const[]){ "-v", "error",
-	    "-protocol_whitelist", "file", "-f", reader, "-codec_whitelist",
-	    codecs, "-threads", "1", "-max_pixels",
+	    "-protocol_whitelist", protocols, "-f", reader,
+	    "-codec_whitelist", codecs, "-threads", "1", "-max_pixels",
 	    arena_printf(arena, "%lld", (long long)pixels), NULL });
 }
 
@@ -59,7 +59,8 @@ tool_start(struct tool *tool, const struct source *source, struct arena *arena)
 {
 	tool->directory = source->directory;
 	tool->memory = source->foreign ? FOREIGN_MEMORY : MEMORY;
-	start(tool, arena, source->demuxer, source->foreign ?
+	start(tool, arena, strncmp(source->name, "file:", 5) == 0 ? "file" :
+	    "file,subfile", source->demuxer, source->foreign ?
 	    FOREIGN_CODECS : CODECS, conf->video_pixels_max);
 }
 
@@ -67,7 +68,9 @@ void
 tool_start_picture(struct tool *tool, struct arena *arena, const char *codec)
 {
 	tool->memory = MEMORY;
-	start(tool, arena, "image2", codec, conf->picture_pixels_max);
+	/* Decoders round sides up, by less than 32 pixels. */
+	start(tool, arena, "file", "image2", codec, conf->picture_pixels_max +
+	    conf->picture_pixels_max / 16);
 	/* Not a pattern of names; the codec is not to be guessed from ours. */
 	tool_add(tool, (const char *const[]){ "-pattern_type", "none",
 	    "-c:v", codec, NULL });
@@ -143,16 +146,19 @@ cause_of(const struct tool *tool, int status)
 	return ERR_FFMPEG_FAILED;
 }
 
-static bool
-disk_is_full(const struct tool *tool)
+/* What ffmpeg calls a success though it is none: the index of its file found
+ * no room (tried on a full disk); a picture was too big, so it was left out. */
+static enum err
+hidden_cause_of(const struct tool *tool)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(causes); i++)
-		if (causes[i].e == ERR_DISK_FULL &&
+		if ((causes[i].e == ERR_DISK_FULL ||
+		    causes[i].e == ERR_VIDEO_TOO_BIG) &&
 		    tool_said(tool, causes[i].words))
-			return true;
-	return false;
+			return causes[i].e;
+	return OK;
 }
 
 static enum err
@@ -160,9 +166,7 @@ meaning(const struct tool *tool, const struct child *child)
 {
 	switch (child->end) {
 	case CHILD_OK:
-		/* ffmpeg calls it a success when only the index of its file
-		 * found no room (tried on a full disk). */
-		return disk_is_full(tool) ? ERR_DISK_FULL : OK;
+		return hidden_cause_of(tool);
 	case CHILD_MISSING:
 		return ERR_FFMPEG_MISSING;
 	case CHILD_LATE:

@@ -1,10 +1,10 @@
 /* tool.h - one run of ffmpeg or ffprobe, and what its end means.
  *
- * Every run has the same beginning: no console, errors only, the local file as
- * the only protocol, one reader as the only one (of the file's container, or
- * of a whole file as one picture), the codecs that we take as the only ones, a
- * largest picture, one thread.  File names are ours and relative to the job's
- * directory.  The limits of child.h hold.
+ * Every run has the same beginning: no console, errors only, the local file (or
+ * a part of one) as the only protocol, one reader as the only one (of the
+ * file's container, or of a whole file as one picture), the codecs that we take
+ * as the only ones, a largest picture, one thread.  File names are ours and
+ * relative to the job's directory.  The limits of child.h hold.
  *
  * A failure is told by its cause: the program is not there, the disk is full,
  * it took too long, the file is at fault (the messages speak of it), or it
@@ -24,7 +24,9 @@
 /* A file of a job's directory, and how it is read. */
 struct source {
 	int directory;
-	const char *name;	/* with its protocol: "file:in.mp4" */
+	/* with its protocol: "file:in.mp4"; as a part of the file, in place:
+	 * "subfile,,start,77,end,1077,,:file:in.mp4" */
+	const char *name;
 	const char *demuxer;
 	bool foreign;		/* not known to be what browsers play */
 };

@@ -135,6 +135,17 @@ take_turn(void)
 	return !leaving;
 }
 
+/* A conversion that ends makes room for the next one at once. */
+static void
+rest(void)
+{
+	int64_t end = base_clock_ms() + TICK_MS, left;
+
+	while (!leaving && (left = end - base_clock_ms()) > 0)
+		if (runner_rest(left))
+			runner_tick();
+}
+
 int
 work_main(void)
 {
@@ -157,7 +168,7 @@ work_main(void)
 		if (tick % gc_period() == 0)
 			collect_garbage();
 		store_checkpoint();
-		base_rest(TICK_MS);
+		rest();
 	}
 	runner_end();
 	store_close();

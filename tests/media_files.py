@@ -192,6 +192,55 @@ def dark(test, seconds=4):
                   options=("-g", "999", "-sc_threshold", "0"))
 
 
+# ---- what is converted ----
+
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1",
+        "-x265-params")
+
+
+def hdr(transfer):
+    """A grey of a HDR curve; in that of PQ it is brighter than its number."""
+    return silent(width=160, height=120, seconds=0.2, draw="color=c=0x949494",
+                  video=(*HEVC, "log-level=none:colorprim=bt2020:transfer="
+                         f"{transfer}:colormatrix=bt2020nc",
+                         "-pix_fmt", "yuv420p10le"))
+
+
+def fields():
+    """Each frame is two fields of different moments, as from a camcorder."""
+    return silent(width=160, height=120, rate=50, seconds=0.6,
+                  draw="gradients=speed=0.2:seed=1",
+                  filters="tinterlace=interleave_top,setfield=tff", video=(
+                      "-c:v", "mpeg2video", "-q:v", "2", "-pix_fmt",
+                      "yuv420p", "-flags", "+ilme+ildct", "-r", "25"),
+                  suffix=".mpg")
+
+
+def held_hevc():
+    """A phone's: turned to the left, to be shown upright."""
+    clip = make_clip(seconds=0.2, sound=False, video=(
+        *HEVC, "log-level=none", "-pix_fmt", "yuv420p"),
+        filters="drawbox=t=fill:c=black,"
+        "drawbox=t=fill:c=white:w=iw/2:h=ih/2")
+    return remuxed("-metadata:s:v:0", "rotate=90", clip=clip)
+
+
+def told_matroska():
+    """Names, a place, subtitles, chapters."""
+    return ffmpeg("-map", "0", "-map", "1", "-c:v", "mpeg4", "-c:a", "libopus",
+                  "-c:s", "srt", "-metadata", "title=TELLTALE", "-metadata",
+                  "location=+48.8577+002.2950/", "-metadata:s:v:0",
+                  "title=TELLTALE", suffix=".mkv",
+                  files=(make_clip(160, 120, 0.4), SUBTITLES))
+
+
+def endless(seconds=0.4):
+    """As a browser records: its length is told nowhere."""
+    return make_clip(160, 120, seconds, video=(
+        "-c:v", "libvpx", "-pix_fmt", "yuv420p", "-g", "12"),
+        audio=("-c:a", "libopus"), options=("-live", "1"), suffix=".webm")
+
+
 # ---- what is refused ----
 
 def cut(clip, part):
@@ -455,6 +504,12 @@ def containers(files):
 
 def codecs(files):
     """Videos in the right container that browsers do not play."""
+    for name, make_file in (
+            ("hdr_pq", lambda: hdr("smpte2084")),
+            ("hdr_hlg", lambda: hdr("arib-std-b67")), ("fields", fields),
+            ("held_hevc", held_hevc), ("told_matroska", told_matroska),
+            ("endless", endless)):
+        files[name] = File(make_file, converts=True)
     files["magicyuv_avi"] = File(lambda: other_video(
         "magicyuv", suffix=".avi"), "CODEC", "magicyuv")
     files["sound_dts"] = File(lambda: other_sound(

@@ -152,7 +152,7 @@ def test_every_refusal_of_a_file_is_tried_by_some_file():
         "NO_COVER",                            # fault/
         "QUOTA_VIDEOS", "QUOTA_BYTES",         # test_quota.py
         "SPOOL_FULL",                          # test_preflight.py
-        "CANCELLED",                           # test_jobs.py
+        "CANCELLED",                           # fault/test_conversion.py
     }
     about_videos = {name for name, error in errors().items()
                     if re.match("3[013][0-9]{2}$", str(error.code))}

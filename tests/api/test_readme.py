@@ -21,7 +21,7 @@ def test_the_session_with_curl_works_when_pasted(site, tmp_path):
         cwd=tmp_path, stdout=subprocess.PIPE, text=True, timeout=60)
     assert result.returncode == 0
     answers = re.findall(r'"status_code":(\d+)', result.stdout)
-    assert answers == ["0"] * 4, result.stdout
+    assert answers == ["0"] * 5, result.stdout
     assert "206 Partial Content" in result.stdout
     assert (tmp_path / "cover.jpg").read_bytes()[:3] == b"\xff\xd8\xff"
     part = (tmp_path / "part.mp4").read_bytes()

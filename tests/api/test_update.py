@@ -118,6 +118,39 @@ def test_everybody_sees_it(user, site, guest):
     assert author["signature"] == "seen by all"
 
 
+def seen_by(viewer, user, video):
+    """The user wherever a viewer meets them."""
+    lists = (viewer.ask("relation_follow_list", user_id=viewer.id),
+             viewer.ask("relation_follower_list", user_id=viewer.id),
+             viewer.ask("friend_list", user_id=viewer.id))
+    return [
+        viewer.ask("video_show", video_id=video)["video"]["author"],
+        viewer.videos(user.id)["video_list"][0]["author"],
+        *[one["author"] for one in viewer.feed()["video_list"]
+          if one["id"] == video],
+        viewer.ask("comment_list", video_id=video)["comment_list"][0]["user"],
+        *[next(one for one in reply["user_list"] if one["id"] == user.id)
+          for reply in lists]]
+
+
+def test_a_change_shows_at_once_wherever_one_has_looked_before(user, site,
+                                                               png):
+    """Whatever was kept in the cache."""
+    viewer = site.people.new()
+    stories.befriend(user, viewer)
+    video = stories.make_video(site, user)
+    stories.post(user, video)
+    for number in range(3):
+        for _ in range(2):
+            before = seen_by(viewer, user, video)
+        assert len(before) == 7
+        me = updated(user, avatar=png, background_image=png,
+                     signature=f"changed {number}")
+        for seen in seen_by(viewer, user, video):
+            for key in ("avatar", "background_image", "signature"):
+                assert seen[key] == me[key]
+
+
 def test_a_signature_leaves_the_pictures_alone(user, png):
     before = updated(user, avatar=png, background_image=png)
     after = updated(user, signature="new")
@@ -347,7 +380,7 @@ def test_a_file_has_its_limit(user, site):
     data = picture_files.make("JPEG") + b"\0" * largest
     fits = data[:largest]
     assert user.update(avatar=fits, background_image=fits).ok
-    check_refused(user, "PICTURE_TOO_LARGE", "8192 KiB",
+    check_refused(user, "PICTURE_TOO_LARGE", "8 MiB",
                   avatar=data[:largest + 1])
 
 

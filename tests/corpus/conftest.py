@@ -19,7 +19,10 @@ import served
 import sites
 
 AT_A_TIME = 2          # as there are workers
-DONE_SECONDS = 300     # until the last film is made, on a busy machine
+DONE_SECONDS = 600     # until the last film is made, on a busy machine
+# With other work at hand, conversions are not to wait for its end.
+SETTINGS = {"convert_priority": "low", "convert_jobs": 2, "convert_rest": 1,
+            "ffmpeg_seconds": 300}
 
 # Lines for the report, whatever the verdict.
 told = []
@@ -33,6 +36,12 @@ class Fate:
     listed: list = None         # its author's videos, once all is done
     film: served.Film = None
     cover: served.Cover = None
+    fault: str = ""             # why there is no film or cover
+
+    def served(self):
+        """The film and the cover."""
+        assert self.film and self.cover, self.fault or self.reply
+        return self.film, self.cover
 
 
 @dataclass
@@ -64,14 +73,17 @@ def is_done(fate):
 def look(run, name, place):
     """Fetches what is served of a sample."""
     fate = run.fates[name]
-    if fate.listed and samples.table()[name].outcome != samples.FAILED:
-        video, = fate.listed
-        get = fate.user.fetch
-        with contextlib.suppress(AssertionError, ValueError, KeyError):
-            fate.film = served.look_at_film(
-                get(video["play_url"]).content, place / f"{id(fate)}.mp4")
-            fate.cover = served.look_at_cover(
-                get(video["cover_url"]).content, place / f"{id(fate)}.jpg")
+    if not samples.table()[name].plays or len(fate.listed) != 1:
+        return
+    get, video = fate.user.fetch, fate.listed[0]
+    own = place / str(id(fate))
+    own.mkdir()
+    try:
+        fate.film, fate.cover = served.look(
+            get(video["play_url"]).content, get(video["cover_url"]).content,
+            own)
+    except Exception as fault:  # for the test of this sample to tell
+        fate.fault = repr(fault)
 
 
 def go_through(run, place):
@@ -97,8 +109,7 @@ def limited_site():
     before = os.environ.get("TMPDIR")
     os.environ["TMPDIR"] = str(temporary)
     try:
-        # On a busy machine nothing is left for what is `idle`.
-        site = sites.Site(directory, {"convert_priority": "low"})
+        site = sites.Site(directory, SETTINGS)
         with memory.make_limit(memory.LIMIT, site.processes) as limit:
             site.prefix = limit.prefix
             with sites.watched(site):

@@ -10,7 +10,7 @@ import struct
 
 import boxes
 from media_files import (
-    AAC, QUICK, ffmpeg, make_clip, other_video, remuxed, silent)
+    AAC, QUICK, ffmpeg, make_clip, only_sound, other_video, remuxed, silent)
 
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
         "log-level=none", "-tag:v", "hvc1")
@@ -118,10 +118,12 @@ def old_phone():
 
 # ---- H.264 of other kinds ----
 
-def x264(*options, pixels="yuv420p", suffix=".mp4", **clip):
-    return make_clip(video=("-c:v", "libx264", "-preset", "ultrafast",
-                            "-pix_fmt", pixels, *options),
-                     suffix=suffix, **{"seconds": 0.3, **clip})
+def x264(*options, pixels="yuv420p", width=320, height=240, **clip):
+    """Of just this size: testsrc2 draws even sides only."""
+    return make_clip(width + 16, height + 16, filters=(
+        f"format={pixels},crop={width}:{height}"), video=(
+            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", pixels,
+            *options), **{"seconds": 0.3, **clip})
 
 
 def with_sound(*options, suffix=".mp4", channels="stereo"):
@@ -150,8 +152,7 @@ def not_square():
 
 
 def one_by_one():
-    return x264(pixels="yuv444p", width=16, height=16, sound=False,
-                filters="format=yuv444p,crop=1:1")
+    return x264(pixels="yuv444p", width=1, height=1, sound=False)
 
 
 def odd_sides():
@@ -199,3 +200,18 @@ def still_and_film():
                           suffix=".jpg")
     return remuxed("-map", "1", "-disposition:v:1", "attached_pic",
                    suffix=".mkv", files=(picture,))
+
+
+def rare(codec, suffix):
+    """A codec that hardly anybody uses."""
+    size = {"dvvideo": (720, 576), "cfhd": (320, 240)}.get(codec, (64, 64))
+    pixels = {"cfhd": ("-pix_fmt", "yuv422p10"), "qtrle": (),
+              "cinepak": (), "huffyuv": ("-pix_fmt", "yuv422p")}.get(
+                  codec, ("-pix_fmt", "yuv420p"))
+    return silent(width=size[0], height=size[1], seconds=0.08, video=(
+        "-c:v", codec, *pixels), suffix=suffix)
+
+
+def sound_only(suffix):
+    codec = {".webm": "libopus", ".wma": "wmav2"}.get(suffix, "aac")
+    return only_sound(codec, suffix)

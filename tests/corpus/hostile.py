@@ -9,6 +9,7 @@ import functools
 import struct
 
 import boxes
+import films
 from media_files import (
     ffmpeg, hidden_size, make_clip, other_video, remuxed, silent)
 
@@ -151,7 +152,7 @@ def matroska_bomb():
 
 def drawn_bomb():
     """One black picture of the most that MPEG-4 Visual can say."""
-    return silent(width=8176, height=8176, seconds=0.04, draw="color",
+    return silent(width=8176, height=8176, seconds=0.04, draw="color=c=black",
                   video=("-c:v", "mpeg4"), suffix=".avi")
 
 
@@ -193,6 +194,12 @@ def webm():
 def cut_webm(tenths):
     film = webm()
     return film[:len(film) * tenths // 10]
+
+
+def half(codec, sound, suffix, *options):
+    """The first half of a film with keyframes in all its parts."""
+    film = films.film(codec, sound, suffix, *options, "-g", "5", seconds=2)
+    return film[:len(film) // 2]
 
 
 def noise_in(film, seed=7):

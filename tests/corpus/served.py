@@ -57,8 +57,6 @@ class Film:
 @dataclass
 class Cover:
     data: bytes
-    width: int
-    height: int
     light: float        # 0 black … 255
     quarters: list
 
@@ -66,6 +64,14 @@ class Cover:
     def is_jpeg(self):
         return self.data.startswith(b"\xff\xd8\xff") and \
             self.data.rstrip(b"\0").endswith(b"\xff\xd9")
+
+    @property
+    def width(self):
+        """As its frame header says (ITU-T T.81, B.2.2)."""
+        at = 2
+        while self.data[at + 1] not in range(0xc0, 0xc4):
+            at += 2 + int.from_bytes(self.data[at + 2:at + 4], "big")
+        return int.from_bytes(self.data[at + 7:at + 9], "big")
 
 
 def run(*command):
@@ -79,15 +85,6 @@ def name_of(pixel):
         (a - b) ** 2 for a, b in zip(COLOURS[name], pixel)))
 
 
-def grid_of(path):
-    """The first picture as shown, as 4 x 4 pixels."""
-    raw = run("ffmpeg", "-v", "error", "-i", path, "-frames:v", "1", "-vf",
-              "scale=4:4:flags=area,format=rgb24", "-f", "rawvideo",
-              "-").stdout
-    assert len(raw) == 48, path
-    return [tuple(raw[at:at + 3]) for at in range(0, 48, 3)]
-
-
 def quarters_of(grid):
     return [name_of(grid[at]) for at in (0, 3, 12, 15)]
 
@@ -98,30 +95,41 @@ def probe(path):
     return json.loads(result.stdout)["streams"]
 
 
-def decode(path):
-    """Decodes all of it, stopping at any fault; (frames, complaints)."""
-    result = run("ffmpeg", "-nostdin", "-v", "error", "-xerror",
+def grid_in(place):
+    """A picture of 4 x 4 pixels that ffmpeg has left."""
+    raw = place.read_bytes()
+    return [tuple(raw[at:at + 3]) for at in range(0, 48, 3)]
+
+
+def first_picture_of(number, path):
+    """Arguments: the first picture of an input as shown, as 4 x 4 pixels."""
+    return ("-map", f"{number}:v:0", "-frames:v", "1", "-vf",
+            "scale=4:4:flags=area,format=rgb24", "-f", "rawvideo", path)
+
+
+def look(film, cover, place):
+    """What is to know of the bytes of a film and its cover.
+
+    One run of ffmpeg decodes all of it, stopping at any fault, and takes the
+    first pictures as they are shown: each start of ffmpeg costs a tenth of a
+    second.
+    """
+    paths = [place / name for name in ("film.mp4", "cover.jpg", "1.rgb",
+                                       "2.rgb")]
+    paths[0].write_bytes(film)
+    paths[1].write_bytes(cover)
+    result = run("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-y",
                  "-err_detect", "explode", "-ignore_editlist", "1", "-i",
-                 path, "-map", "0", "-vsync", "passthrough", "-progress",
-                 "pipe:1", "-f", "null", "-")
-    frames = re.findall(rb"^frame=(\d+)", result.stdout, re.M)
+                 paths[0], "-i", paths[1], "-map", "0", "-vsync",
+                 "passthrough", "-progress", "pipe:1", "-f", "null", "-",
+                 *first_picture_of(0, paths[2]),
+                 *first_picture_of(1, paths[3]))
     complaints = result.stderr.decode(errors="replace")
     if result.returncode != 0:
         complaints += f"status {result.returncode}"
-    return int(frames[-1]), complaints
-
-
-def look_at_film(data, path):
-    path.write_bytes(data)
-    frames, complaints = decode(path)
-    return Film(data, probe(path), frames, complaints,
-                quarters_of(grid_of(path)))
-
-
-def look_at_cover(data, path):
-    path.write_bytes(data)
-    picture, = probe(path)
-    grid = grid_of(path)
-    light = sum(sum(pixel) for pixel in grid) / len(grid) / 3
-    return Cover(data, picture["width"], picture["height"], light,
-                 quarters_of(grid))
+    frames = re.findall(rb"^frame=\s*(\d+)", result.stdout, re.M)
+    shown, covered = grid_in(paths[2]), grid_in(paths[3])
+    light = sum(sum(pixel) for pixel in covered) / len(covered) / 3
+    return (Film(film, probe(paths[0]), int(frames[-1]), complaints,
+                 quarters_of(shown)),
+            Cover(cover, light, quarters_of(covered)))

@@ -9,10 +9,12 @@ import signal
 import pytest
 
 import client
+import media_files
 import multipart
 import pauses
 import pictures
 import sites
+from table import errors
 from test_workers import in_background, kill
 
 # Steps of a publication at which the worker is killed, and how many videos
@@ -25,6 +27,11 @@ STEPS = {
     "publish_placed": 0,
     "publish_committed": 1,
 }
+# Steps of a conversion; who is killed there, `work` or its runner.
+CONVERSION = ("job_claimed", "job_started", "job_converted", "job_placed",
+              "job_ready")
+# A conversion has only what others leave it.
+PATIENCE = 240
 
 
 def collect(site):
@@ -42,14 +49,18 @@ def check_complete_or_nothing(user, count):
     listed = user.videos()["video_list"]
     assert len(listed) == count
     assert user.me()["work_count"] == count
-    assert site.value("SELECT count(*) FROM video WHERE user_id = ?",
-                      user.id) == count
+    assert site.value("SELECT count(*) FROM video WHERE user_id = ? "
+                      "AND state < 3", user.id) == count
     for video in listed:
         check_plays(user, video)
     assert {path for path in site.stored_files() if f"/{user.id}_" in path} \
         == {video[url].replace(site.base, "") for video in listed
             for url in ("play_url", "cover_url")}
-    assert site.spool() == []
+    assert site.spool() == [] and originals(site) == []
+
+
+def originals(site):
+    return list((site.media / "spool/originals").iterdir())
 
 
 def check_plays(user, video):
@@ -80,7 +91,7 @@ def test_a_site_killed_whole_at_any_step(doomed, clip, step):
         with in_background(lambda: lost(user, clip)) as finish:
             pause.arrival()
             while doomed.processes():
-                kill_all(doomed)
+                kill_all(doomed.processes())
             finish()
     doomed.start()
     check_complete_or_nothing(user, STEPS[step])
@@ -92,13 +103,14 @@ def test_a_site_killed_whole_at_any_step(doomed, clip, step):
 def doomed():
     """A site that is killed and started again."""
     directory = sites.make_directory()
-    with sites.Site(directory) as site:
+    with sites.Site(directory, {
+            "convert_rest": 0, "convert_priority": "low"}) as site:
         yield site
     shutil.rmtree(directory.parent)
 
 
-def kill_all(site):
-    for pid in site.processes():
+def kill_all(pids):
+    for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -115,7 +127,7 @@ def lost(user, clip):
     return reply.error
 
 
-@pytest.mark.parametrize("run", ("-i file:in.mp4 -map", "cover.jpg"),
+@pytest.mark.parametrize("run", (":file:in.mp4 -map", "cover.jpg"),
                          ids=("in the remux", "at the cover"))
 def test_ffmpeg_killed(frail, sender, clip, ffmpeg, run):
     """As the kernel does at the limits of processor and memory.  The worker
@@ -172,3 +184,91 @@ def test_nginx_killed_while_the_worker_works(frail, sender, clip):
     sites.wait_for(lambda: sender.videos()["video_list"], "the video")
     frail.expect_processes()
     check_complete_or_nothing(sender, 1)
+
+
+# -- conversions --
+
+
+@pytest.fixture(scope="module")
+def mill(tools):
+    """A site that converts, and tries again at once."""
+    with sites.running(ffmpeg=tools["ffmpeg"].path, convert_rest=0,
+                       convert_priority="low") as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def hevc():
+    return media_files.make("hevc")
+
+
+def own(user):
+    video, = user.videos()["video_list"]
+    return video
+
+
+def check_comes_true(user):
+    """What was promised is there, whole, and nothing else."""
+    sites.wait_for(lambda: own(user)["state"] == "ready", "the conversion",
+                   PATIENCE)
+    sites.wait_for(lambda: not user.site.pids("mini-tiktok convert"),
+                   "the end of the runner")
+    check_complete_or_nothing(user, 1)
+    assert user.site.value("SELECT count(*) FROM job") == 0
+    assert user.site.people.guest().feed()["video_list"][0]["id"] == \
+        own(user)["id"]
+
+
+@pytest.mark.parametrize("step", CONVERSION)
+def test_a_conversion_killed_at_any_step(mill, hevc, step):
+    user = mill.people.new("sender")
+    with pauses.at(mill, step) as pause:
+        assert user.publish(hevc).ok
+        os.kill(pause.arrival(), signal.SIGKILL)
+    check_comes_true(user)
+    mill.expect_processes()
+
+
+@pytest.mark.parametrize("step", CONVERSION)
+def test_a_site_killed_whole_while_it_converts(doomed, hevc, step):
+    user = doomed.people.new("sender")
+    with pauses.at(doomed, step) as pause:
+        assert user.publish(hevc).ok
+        pause.arrival()
+        while doomed.processes():
+            kill_all(doomed.processes())
+    doomed.start()
+    check_comes_true(user)
+
+
+CONVERTS = 'case "$*" in *libx264*) exec sleep 1000;; esac\n'
+
+
+def test_ffmpeg_killed_in_a_conversion(mill, hevc, ffmpeg):
+    """The next try has better luck."""
+    user = mill.people.new("sender")
+    ffmpeg.becomes(f'{CONVERTS}exec {ffmpeg.real} "$@"')
+    assert user.publish(hevc).ok
+    running = sites.wait_for(lambda: mill.pids("^sleep 1000"), "ffmpeg",
+                             PATIENCE)
+    ffmpeg.behave()
+    kill(running)
+    check_comes_true(user)
+
+
+def test_ffmpeg_killed_in_every_try(mill, hevc, ffmpeg):
+    """Its author is told; nothing is served, and nothing lies there once the
+    author has deleted it."""
+    user = mill.people.new("sender")
+    ffmpeg.becomes(f'{CONVERTS}exec {ffmpeg.real} "$@"')
+    assert user.publish(hevc).ok
+    while own(user)["state"] == "processing":
+        kill_all(mill.pids("^sleep 1000"))
+    video = own(user)
+    assert (video["state"], video["reason"]) == (
+        "failed", errors()["FFMPEG_LATE"].zh)
+    assert "/default/" in video["play_url"]
+    assert len([path for path in mill.stored_files()
+                if f"/{user.id}_" in path]) == 1
+    assert user.ask("video_delete", video_id=video["id"]).ok
+    check_complete_or_nothing(user, 0)

@@ -19,7 +19,7 @@ LAYERS = {
        "friend message",
     3: "args gate password token limit counter reconcile job media quota room "
        # a video's way, in the order in which it goes
-       "box entry codec mp4 magic spool turn tool probe cover film "
+       "box entry codec mp4 magic spool input turn tool probe cover film "
        # and a picture's
        "image place picture gc removal",
     2: "store store_sqlite store_commit engine writer cache lookup pack "

@@ -646,7 +646,7 @@ what_is_hidden_is_gone(void **state)
 	fd = make_file(0);
 	assert_int_equal(mp4_read(&mp4, fd, 0, (off_t)length), OK);
 	assert_int_equal(mp4.count, 4);
-	assert_int_equal(mp4_hide(fd, (off_t)length, &mp4.track[1],
+	assert_int_equal(mp4_hide(fd, 0, (off_t)length, &mp4.track[1],
 	    &mp4.track[2]), OK);
 	assert_int_equal(mp4_read(&kept, fd, 0, (off_t)length), OK);
 	assert_int_equal(kept.count, 2);
@@ -660,7 +660,8 @@ what_is_hidden_is_gone(void **state)
 	assert_int_equal(udta, 2);
 	assert_null(memmem(after, length, "meta\0\0", 6));
 	assert_null(memmem(after, length, "uuid", 4));
-	assert_int_equal(mp4_hide(fd, (off_t)length, &mp4.track[1], NULL), OK);
+	assert_int_equal(mp4_hide(fd, 0, (off_t)length, &mp4.track[1], NULL),
+	    OK);
 	assert_int_equal(mp4_read(&kept, fd, 0, (off_t)length), OK);
 	assert_int_equal(kept.count, 1);
 	close(fd);
