@@ -164,8 +164,7 @@ judge_size(off_t size, struct arena *arena, const char **detail)
 		return ERR_PICTURE_EMPTY;
 	if (size <= conf->picture_max)
 		return OK;
-	*detail = arena_printf(arena, "%lld KiB",
-	    (long long)conf->picture_max / 1024);
+	*detail = arena_print_size(arena, conf->picture_max);
 	return ERR_PICTURE_TOO_LARGE;
 }
 

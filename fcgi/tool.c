@@ -68,7 +68,9 @@ void
 tool_start_picture(struct tool *tool, struct arena *arena, const char *codec)
 {
 	tool->memory = MEMORY;
-	start(tool, arena, "file", "image2", codec, conf->picture_pixels_max);
+	/* Decoders round sides up, by less than 32 pixels. */
+	start(tool, arena, "file", "image2", codec, conf->picture_pixels_max +
+	    conf->picture_pixels_max / 16);
 	/* Not a pattern of names; the codec is not to be guessed from ours. */
 	tool_add(tool, (const char *const[]){ "-pattern_type", "none",
 	    "-c:v", codec, NULL });

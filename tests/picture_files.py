@@ -168,6 +168,9 @@ GOOD = {
     "JPEG, CMYK": lambda: flat_jpeg((255, 149, 21, 240), adobe=0),
     "JPEG, something behind it": lambda: convert(
         solid(ORANGE), kind="jpg") + b"behind",
+    # As large as may be; ffmpeg takes 500 MB for it.
+    "JPEG of 50 megapixels": lambda: flat_jpeg(
+        (156, 51, 188), progressive=True, side=7136),
     "PNG": lambda: solid(ORANGE),
     "PNG, palette": lambda: pictures.png(
         40, 30, [b"\1" * 40] * 30, color=3,

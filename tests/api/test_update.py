@@ -380,7 +380,7 @@ def test_a_file_has_its_limit(user, site):
     data = picture_files.make("JPEG") + b"\0" * largest
     fits = data[:largest]
     assert user.update(avatar=fits, background_image=fits).ok
-    check_refused(user, "PICTURE_TOO_LARGE", "8192 KiB",
+    check_refused(user, "PICTURE_TOO_LARGE", "8 MiB",
                   avatar=data[:largest + 1])
 
 

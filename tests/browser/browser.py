@@ -22,12 +22,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 from selenium import webdriver
 from selenium.common import exceptions
 from selenium.webdriver.chromium.remote_connection import (
     ChromiumRemoteConnection)
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.file_detector import UselessFileDetector
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 
 import sites
@@ -68,6 +70,7 @@ class Browser:
         self.server = None
         self.driver = None
         self.traffic = traffic.Traffic()
+        self.known = set()      # the sites that it has been sent to
 
     # -- start and end --
 
@@ -100,7 +103,9 @@ class Browser:
             ChromiumRemoteConnection(f"http://127.0.0.1:{port}", "goog",
                                      "chrome", ignore_proxy=True),
             options=self.options())
+        self.driver.file_detector = UselessFileDetector()  # files are here
         self.driver.set_page_load_timeout(PATIENCE)
+        self.resize()
 
     def port(self):
         text = (self.place / "driver.log").read_text(encoding="utf-8")
@@ -183,7 +188,8 @@ class Browser:
 
         The page may go over to another one meanwhile.
         """
-        return self.wait_until(lambda: self.evaluate(expression),
+        look = f"((it) => it instanceof Node || it)({expression})"
+        return self.wait_until(lambda: self.evaluate(look),
                                what or expression)
 
     def wait_until(self, condition, what):
@@ -213,16 +219,21 @@ class Browser:
                 *self.traffic.complaints])
         return "the page says nothing"
 
+    def shoot(self, directory, name):
+        """A picture of a state of the page, for people to look at."""
+        self.screenshot(directory / f"{name}-{self.screen[0]}.png")
+
     def screenshot(self, path, scale=1):
         shot = self.command(
             "Page.captureScreenshot", format="png", clip={
-                "x": 0, "y": 0, "width": self.width, "height": self.height,
+                "x": 0, "y": 0, "width": self.screen[0], "height": self.screen[1],
                 "scale": scale})
         path.write_bytes(base64.b64decode(shot["data"]))
 
     # -- doing --
 
     def go(self, address):
+        self.known.add(re.match(r"\w+://[^/]+", address)[0])
         self.driver.get(address)
 
     def find(self, selector):
@@ -253,6 +264,12 @@ class Browser:
             return True
         self.wait_until(write, f"a field {selector}")
 
+    def attach(self, selector, path):
+        """Chooses a file in a field, which is mostly hidden."""
+        self.wait_until(lambda: self.driver.find_element(
+            By.CSS_SELECTOR, selector).send_keys(str(path)) or True,
+            f"a field {selector}")
+
     def press(self, *keys):
         """Keys, wherever the focus is."""
         webdriver.ActionChains(self.driver, duration=0).send_keys(
@@ -266,19 +283,59 @@ class Browser:
                 box["y"] - view[1] + box["height"] / 2)
 
     def tap(self, selector, times=1):
-        x, y = self.middle(selector)
-        self.command("Input.synthesizeTapGesture", x=x, y=y, tapCount=times,
-                     duration=30, gestureSourceType=self.pointer())
+        self.tap_at(*self.middle(selector), times)
+
+    def tap_at(self, x, y, times=1):
+        """Several are one after the other so quickly as a finger is, however
+        slow we are: each event has its time with it."""
+        now = time.time()
+        for n in range(times):
+            self.touch_down(x, y, now + n * 0.1, n + 1)
+            self.touch_up(x, y, now + n * 0.1 + 0.03, n + 1)
+
+    def touch_down(self, x, y, when, count=1):
+        if self.touch:
+            self.command("Input.dispatchTouchEvent", type="touchStart",
+                         touchPoints=[{"x": x, "y": y}], timestamp=when)
+        else:
+            self.command("Input.dispatchMouseEvent", type="mousePressed",
+                         x=x, y=y, button="left", clickCount=count,
+                         timestamp=when)
+
+    def touch_up(self, x, y, when, count=1):
+        if self.touch:
+            self.command("Input.dispatchTouchEvent", type="touchEnd",
+                         touchPoints=[], timestamp=when)
+        else:
+            self.command("Input.dispatchMouseEvent", type="mouseReleased",
+                         x=x, y=y, button="left", clickCount=count,
+                         timestamp=when)
 
     def swipe(self, selector, up):
-        """Draws the finger up by so many pixels, or turns the wheel."""
+        """Draws a finger up by so many pixels."""
         x, y = self.middle(selector)
-        self.command("Input.synthesizeScrollGesture", x=x, y=y,
-                     yDistance=-up, gestureSourceType=self.pointer(),
-                     speed=2000)
+        now, steps = time.time(), 10
+        self.touch_down(x, y + up / 2, now)
+        for n in range(1, steps + 1):
+            self.command("Input.dispatchTouchEvent", type="touchMove",
+                         touchPoints=[{"x": x, "y": y + up / 2 -
+                                       up * n / steps}],
+                         timestamp=now + n * 0.02)
+        self.touch_up(x, y, now + steps * 0.02 + 0.02)
 
-    def pointer(self):
-        return "touch" if self.touch else "mouse"
+    @contextlib.contextmanager
+    def sized(self, width, height):
+        """A smaller screen for a while."""
+        self.resize(width, height)
+        self.wait(f"innerWidth === {width}")
+        yield
+        self.resize()
+
+    def resize(self, width=None, height=None):
+        self.screen = width or self.width, height or self.height
+        self.command("Emulation.setDeviceMetricsOverride",
+                     width=self.screen[0], height=self.screen[1],
+                     deviceScaleFactor=1, mobile=self.touch)
 
     # -- between tests --
 
@@ -287,16 +344,17 @@ class Browser:
         self.stop()
         self.begin()
 
-    def forget(self, origins):
-        """As if it had never been to these sites; one window is left."""
+    def forget(self):
+        """As if it had never been anywhere; one window is left."""
         for window in self.driver.window_handles[1:]:
             self.driver.switch_to.window(window)
             self.driver.close()
         self.driver.switch_to.window(self.driver.window_handles[0])
-        self.go("about:blank")
-        for origin in origins:
+        self.driver.get("about:blank")
+        for origin in self.known:
             self.command("Storage.clearDataForOrigin", origin=origin,
                          storageTypes="all")
+        self.known.clear()
         self.command("Network.clearBrowserCache")
         self.traffic = traffic.Traffic()
         self.traffic.skip(self.driver)

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-import sites
 from browser import Browser
 from table import ROOT
+from visit import Visit, landscape, portrait
 
 SHOTS = ROOT / "build/screenshots"
 
@@ -50,7 +50,7 @@ def desk_browser():
 
 def used(browser, request, shots):
     """A browser that knows nothing yet; what it has seen is looked at."""
-    browser.forget([site.base for site in sites.up])
+    browser.forget()
     yield browser
     if getattr(request.node, "has_failed", False):
         name = re.sub(r"\W+", "-", request.node.name)
@@ -59,7 +59,7 @@ def used(browser, request, shots):
         browser.restart()
         return
     browser.traffic.read(browser.driver)
-    wrong = browser.traffic.leaks([site.base for site in sites.up])
+    wrong = browser.traffic.leaks(browser.known)
     if request.node.get_closest_marker("interrupts"):
         wrong += browser.traffic.unhealed()
         wrong += [line for line in browser.traffic.console_complaints
@@ -83,3 +83,35 @@ def desk(desk_browser, request, shots):
 def browser(request):
     """One after the other."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Somebody at the common site."""
+    return Visit(browser, site)
+
+
+class Town:
+    """Who is at home at the common site, and what they have published."""
+
+    def __init__(self, site):
+        self.luna = site.people.new("Luna")
+        self.yu = site.people.new("晓雨")
+        self.clips = [
+            published(self.luna, landscape(), "Over the hills"),
+            published(self.yu, portrait(filters="hue=h=90:s=0.5"), "看得见的和弦"),
+            published(self.luna, portrait(filters="hue=h=200:s=0.4"), "Three lights"),
+            published(self.yu, portrait(), "初雪 First snow"),
+        ]
+
+
+def published(user, clip, title):
+    """Publishes a clip; its number."""
+    reply = user.publish(clip, title)
+    assert reply.ok, reply
+    return user.videos()["video_list"][0]["id"]
+
+
+@pytest.fixture(scope="session")
+def town(site):
+    return Town(site)

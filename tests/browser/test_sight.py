@@ -4,6 +4,7 @@
 import pytest
 
 import traffic
+import visit
 
 # A document of the site without any code of its own.
 QUIET = "/favicon.svg"
@@ -19,7 +20,7 @@ QUIET = "/favicon.svg"
     ("document.documentElement.append(Object.assign(document.createElementNS("
      "'http://www.w3.org/1999/xhtml', 'script'), {text: 'alert(1)'}))", "Content Security Policy")))
 def test_what_goes_wrong_is_seen(site, phone, deed, complaint):
-    phone.go(site.base + QUIET)
+    visit.Visit(phone, site).open(QUIET)
     phone.evaluate(deed)
 
     def said():
@@ -32,14 +33,14 @@ def test_what_goes_wrong_is_seen(site, phone, deed, complaint):
 @pytest.mark.parametrize("address", ("/favicon.svg?token=x",
                                      "/favicon.svg?a=eyJhbGci"))
 def test_a_token_in_an_address_is_seen(site, phone, address):
-    phone.go(site.base + address)
+    visit.Visit(phone, site).open(address)
     phone.traffic.read(phone.driver)
     assert phone.traffic.leaks([site.base])
     phone.traffic = traffic.Traffic()
 
 
 def test_a_failure_is_healed_by_a_success_only(site, phone):
-    phone.go(site.base + QUIET)
+    visit.Visit(phone, site).open(QUIET)
     phone.evaluate("Promise.all(['/a', '/b'].map((path) => fetch(path)))")
     phone.traffic.read(phone.driver)
     seen, phone.traffic = phone.traffic, traffic.Traffic()

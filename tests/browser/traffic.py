@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 # A request that the page itself has given up has not failed.
 GIVEN_UP = "net::ERR_ABORTED"
+# What Chromium asks for by itself, of documents that are no page.
+UNASKED = "/favicon.ico"
 
 
 class Request:
@@ -51,13 +53,15 @@ class Traffic:
             if take and event["method"].startswith("Network."):
                 take(event["params"])
         self.console += [f"{entry['level']}: {entry['message']}"
-                         for entry in driver.get_log("browser")]
+                         for entry in driver.get_log("browser")
+                         if UNASKED not in entry["message"]]
 
     # -- events --
 
     def on_requestWillBeSent(self, event):
         asked = event["request"]
-        if not asked["url"].startswith("http"):
+        if not asked["url"].startswith("http") or \
+                asked["url"].endswith(UNASKED):
             return
         request = Request(asked["url"], asked["method"], asked["headers"])
         self.requests.append(request)
@@ -93,8 +97,8 @@ class Traffic:
     def leaks(self, bases):
         """What has gone elsewhere, or has carried a token in its address."""
         return [f"leaks: {request}" for request in self.requests
-                if not request.url.startswith(tuple(f"{base}/"
-                                                    for base in bases))
+                if not request.url.startswith(
+                    tuple(f"{base}/" for base in bases))
                 or re.search(r"eyJ|[?&]token=.", request.url)]
 
     def unhealed(self):

@@ -2,15 +2,25 @@
 """What several tests of the cache do with a site."""
 
 import contextlib
+import struct
 
 import sites
 
 
-def close_breaker(site):
-    """As if its rest were over; it is what the shared memory begins with, and
-    closed when it is all zeros (breaker.h)."""
+def set_breaker(site, open_until_ms, failures):
+    """It is what the shared memory begins with (breaker.h)."""
     with open(site.directory / "data/shared", "r+b") as shared:
-        shared.write(bytes(16))
+        shared.write(struct.pack("<qq", open_until_ms, failures))
+
+
+def close_breaker(site):
+    """As if its rest were over."""
+    set_breaker(site, 0, 0)
+
+
+def open_breaker(site):
+    """Nobody calls Redis until it is closed."""
+    set_breaker(site, 2 ** 62, 1)
 
 
 def recover(site):
@@ -25,14 +35,9 @@ def recover(site):
     sites.wait_for(is_used, "the cache to be used")
 
 
-# The letters of cache.c that keys have for what they hold.
-KINDS = {b"u": "user", b"U": "likes received", b"v": "video",
-         b"V": "likes", b"c": "comments", b"m": "chat", b"M": "chat times"}
-
-
 def kind_of(key):
-    """What lies under a key: the letter stands after the last colon."""
-    return KINDS[key.rpartition(b":")[2][:1]]
+    """What lies under a key: mt:SPACE:KIND:ID."""
+    return key.split(b":")[2].decode()
 
 
 def keys_of(redis, kind):

@@ -58,7 +58,7 @@ def people(site):
 # A call, what expires, and the statement that reads it anew.
 HOT = {
     "feed": ("video_feed", "video", "video_newest"),
-    "likes": ("video_feed", "likes", "video_newest"),
+    "likes": ("video_feed", "video-likes", "video_newest"),
     "author": ("video_feed", "user", "video_newest"),
     "profile": ("user_show", "user", "user_show"),
     "comments": ("comment_list", "comments", "comment_by_video"),

@@ -18,7 +18,7 @@ import redis_server
 import sites
 import stories
 from background import in_background, stopped
-from cached import keys_of
+from cached import close_breaker, keys_of, open_breaker
 
 PATIENT_MS = 10_000
 
@@ -293,8 +293,8 @@ def test_an_update_keeps_the_remaining_life(cast, server):
     race = Race(cast, like, see_video)
     race.warm()
     with server.connect() as redis:
-        hot = [name for name in keys_of(redis, "likes")
-               if redis.call("GET", name) != b"T"]
+        hot = [name for name in keys_of(redis, "video-likes")
+               if redis.call("GET", name) not in (b"T", None)]
         for name in hot:
             redis.call("PEXPIRE", name, 100_000)
     before = cast.site.stats()["changes"]
@@ -431,6 +431,47 @@ def test_deltas_of_a_dead_folder_count_once(cast, site, lonely):
     site.expect_processes()
     counts.check(site)
     race.check(old)
+
+
+# -- Redis does not hear of a write --
+
+
+def test_a_write_that_redis_refused_to_hear_of(race, server, site):
+    """It still has the old value, and goes on to tell it."""
+    old = race.warm()
+    server.call("ACL", "SETUSER", "default", "-set")
+    try:
+        race.write()
+    finally:
+        server.call("ACL", "SETUSER", "default", "+set")
+    close_breaker(site)
+    race.check(old)
+
+
+def test_a_write_while_redis_is_not_called(race, site):
+    """The breaker is open; when it closes the old value is still there."""
+    old = race.warm()
+    open_breaker(site)
+    race.write()
+    close_breaker(site)
+    race.check(old)
+
+
+def test_a_redis_that_dies_before_it_hears_of_a_write(race, server, site):
+    old = race.warm()
+    server.call("SAVE")
+    try:
+        with pauses.at(site, "write_committed") as writer, \
+                in_background(race.write) as written:
+            writer.arrival()
+            server.kill()
+            server.start()
+            writer.release()
+            written()
+        close_breaker(site)
+        race.check(old)
+    finally:
+        (server.directory / "dump.rdb").unlink()
 
 
 # -- Redis is another --

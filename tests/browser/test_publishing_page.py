@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+"""Publishing: seen before it is sent, progress, cancel, again, delete."""
+
+import contextlib
+
+import media_files
+import visit as visiting
+
+SLOW = 400_000      # bytes a second
+
+
+@contextlib.contextmanager
+def slow_network(browser, up):
+    browser.command("Network.enable")
+    browser.command("Network.emulateNetworkConditions", offline=False,
+                    latency=0, downloadThroughput=-1, uploadThroughput=up)
+    yield
+    browser.command("Network.emulateNetworkConditions", offline=False,
+                    latency=0, downloadThroughput=-1, uploadThroughput=-1)
+
+
+def clip_file(place):
+    """Noise does not shrink: a megabyte and a half."""
+    path = place / "clip.mp4"
+    path.write_bytes(media_files.make_clip(
+        270, 480, 2, filters="noise=alls=60:allf=t"))
+    return path
+
+
+def test_a_video_is_sent_with_progress(visit, site, town, user, tmp_path,
+                                       shots):
+    visit.open("/publish", user)
+    visit.browser.attach("[data-action=choose-video] input",
+                         clip_file(tmp_path))
+    visit.wait("document.querySelector('.preview').readyState >= 2",
+               "the preview")
+    visit.type("[name=title]", "窗外 From my window")
+    visit.says(".field small", "17/")
+    with slow_network(visit.browser, SLOW):
+        visit.act("publish", "form")
+        visit.wait("((bar) => bar.value > 0 && bar.value < 1)("
+                   "document.querySelector('progress'))", "some progress")
+        visit.says("form [role=status]", "MB/s")
+        visit.browser.shoot(shots, "publish")
+        visit.act("cancel-upload")
+        visit.wait("document.querySelector('form .fault')?.textContent",
+                   "words on the end")
+        assert not user.videos()["video_list"]
+    visit.act("publish", "form")
+    visit.wait_path("/me")
+    visit.wait("document.querySelector('.grid [data-video]')")
+    video, = user.videos()["video_list"]
+    assert video["title"] == "窗外 From my window"
+    visit.open()
+    visit.playing(video["id"])
+    visit.open("/me")
+    visit.wait("document.querySelector('.grid .still')?.naturalWidth")
+    visit.browser.shoot(shots, "me")
+    visit.act("delete-video", ".grid")
+    visit.act("yes", "#confirm")
+    visit.gone(".grid [data-video]")
+    assert not user.videos()["video_list"]
+
+
+def test_what_is_no_video_is_told_in_words(phone, site, user, tmp_path):
+    visit = visiting.Visit(phone, site).open("/publish", user)
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(b"not a video at all" * 99)
+    visit.browser.attach("[data-action=choose-video] input", path)
+    visit.type("[name=title]", "none")
+    visit.act("publish", "form")
+    visit.wait("document.querySelector('form .fault')?.textContent")
+    visit.type("[name=title]", "x" * 101)
+    visit.wait("document.querySelector('[data-action=publish][type], "
+               "form [data-action=publish]').disabled")
