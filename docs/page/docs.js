@@ -109,7 +109,9 @@ function members(schema, above = []) {
 		const inner = objectOf(member);
 		const term = el('dt', {}, el('code', {}, name),
 			el('small', {}, kindOf(member)));
-		const about = el('dd', {}, member.description || '');
+		const words_ = member.description || '';
+		const about = el('dd', {}, ...prose(
+			chinese && words.members[words_] || words_));
 		if (inner && !above.includes(inner))
 			about.append(members(inner, [...above, inner]));
 		list.append(term, about);

@@ -52,6 +52,26 @@ def test_every_endpoint_and_parameter_has_chinese_words():
     assert groups <= set(WORDS["page"])
 
 
+def descriptions(value):
+    """What is said of the members of objects."""
+    if isinstance(value, dict):
+        for member in value.get("properties", {}).values():
+            if "description" in member:
+                yield member["description"]
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from descriptions(item)
+
+
+def test_every_member_of_an_answer_has_chinese_words():
+    document = json.loads((table.ROOT / "docs/openapi.json").read_text())
+    said = set(descriptions(document["components"]["schemas"]))
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            said |= set(descriptions(operation["responses"]))
+    assert set(WORDS["members"]) == said
+
+
 def test_every_word_of_the_page_is_there_in_both_languages():
     assert all(len(pair) == 2 and all(pair)
                for pair in WORDS["page"].values())

@@ -50,6 +50,10 @@ PATIENCE = 60
 # Between two looks, in seconds: a look takes away from what it waits for.
 NAP = 0.03
 
+# Nothing moves but what always does.
+STILL = """document.getAnimations().every((one) => one.playState !== 'running'
+    || one.effect.getComputedTiming().iterations === Infinity)"""
+
 # What may be thrown at one who looks while the page changes.
 CHANGING = (exceptions.StaleElementReferenceException,
             exceptions.ElementClickInterceptedException,
@@ -155,7 +159,11 @@ class Browser:
         """Ends everything, in whatever state it is."""
         if self.server:
             sites.wait_for(self.kill, "the end of Chromium", PATIENCE)
-        shutil.rmtree(self.place)
+        sites.wait_for(self.is_removed, "the end of its files", PATIENCE)
+
+    def is_removed(self):
+        shutil.rmtree(self.place, ignore_errors=True)
+        return not self.place.exists()
 
     def kill(self):
         """Kills what is left; true when there is nothing."""
@@ -219,8 +227,11 @@ class Browser:
                 *self.traffic.complaints])
         return "the page says nothing"
 
-    def shoot(self, directory, name):
-        """A picture of a state of the page, for people to look at."""
+    def shoot(self, directory, name, still=True):
+        """A picture of a state of the page, for people to look at; still:
+        when all has arrived where it goes to."""
+        if still:
+            self.wait(STILL)
         self.screenshot(directory / f"{name}-{self.screen[0]}.png")
 
     def screenshot(self, path, scale=1):

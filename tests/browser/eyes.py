@@ -70,7 +70,7 @@ PALE = """(() => {
 CONTROLS = {"button", "link", "textbox", "slider", "tab", "checkbox", "dialog",
             "switch", "combobox", "listbox", "searchbox", "spinbutton"}
 
-# What can be scrolled to within the screen is not outside.
+# What can be scrolled to in a strip is not outside.
 OUTSIDE = """((scrolls) => [...document.querySelectorAll(
     'a, button, input, textarea, select, h1, h2, h3, p, label, li, img, code')]
     .filter((node) => node.checkVisibility() &&
@@ -83,7 +83,7 @@ OUTSIDE = """((scrolls) => [...document.querySelectorAll(
             ['the page itself'] : []))((node) => {
         while ((node = node.parentElement))
             if (/auto|scroll/.test(getComputedStyle(node).overflowX) &&
-                node.scrollWidth > node.clientWidth)
+                node.clientHeight < 100)
                 return true;
         return false;
     })"""

@@ -14,7 +14,6 @@ QUIET = "/favicon.svg"
     ("fetch('/nothing')", "nothing 404"),
     ("fetch('http://127.0.0.1:1/').catch(() => 0)", "violates"),
     ("console.error('told')", "told"),
-    ("console.warn('warned')", "warned"),
     ("void setTimeout(() => missing.thing)", "missing is not defined"),
     ("void Promise.reject(new Error('lost'))", "lost"),
     ("document.documentElement.append(Object.assign(document.createElementNS("

@@ -15,7 +15,7 @@ def test_a_double_tap_likes_and_shows_a_heart(visit, site, town, user, shots):
                    "window.hearts ||= target.matches('.burst'); })")
     visit.tap(f"{visit.on(video)} [data-action=toggle]", 2)
     visit.wait("window.hearts", "a heart")
-    visit.browser.shoot(shots, "heart")
+    visit.browser.shoot(shots, "heart", still=False)
     visit.wait_count(video, "like", str(before + 1))
     assert visit.is_liked(video)
     visit.pause()

@@ -86,7 +86,7 @@ class Traffic:
     @property
     def console_complaints(self):
         return [f"on the console: {line}" for line in self.console
-                if not line.startswith(("DEBUG", "INFO"))]
+                if line.startswith("SEVERE")]
 
     @property
     def complaints(self):

@@ -91,6 +91,16 @@ class Visit:
         at = self.evaluate(f"{HERE}.media.currentTime")
         self.wait(f"Math.abs({HERE}.media.currentTime - {at}) > 0.1")
 
+    def halt(self):
+        """Taps until it stands still; a first tap may be for the sound."""
+        def stand():
+            if not self.evaluate(f"{HERE}.media.paused"):
+                self.pause()
+                self.tap(".clip[data-state=playing] [data-action=toggle]")
+                self.pause()
+            return self.evaluate(f"{HERE}.media.paused")
+        self.browser.wait_until(stand, "the video to stand still")
+
     def on(self, video):
         """A selector for what belongs to a clip."""
         return f".clip[data-video='{video}']"
