@@ -1,0 +1,43 @@
+#!/usr/bin/python3
+"""What Redis keeps for another site, or has kept for an earlier run, is not
+believed: keys name the site and its epoch, which every start raises (cache.h)."""
+
+import shutil
+
+import redis_server
+import sites
+from cached import recover
+
+
+def test_what_was_changed_while_the_site_was_down_shows():
+    """As after a restored backup: nobody has told Redis, which lived on."""
+    directory = sites.make_directory()
+    with redis_server.serving() as server:
+        settings = {"redis_url": f"unix:{server.socket}"}
+        with sites.Site(directory, settings) as site:
+            recover(site)
+            ann = site.people.new()
+            for _ in range(3):
+                assert ann.me()["signature"] != "new"
+        with site.database() as db:
+            db.execute("PRAGMA query_only = OFF")
+            db.execute("UPDATE account SET signature = 'new'")
+        with site:
+            assert server.keys()
+            assert ann.me()["signature"] == "new"
+    shutil.rmtree(directory.parent)
+
+
+def test_two_sites_with_one_redis_do_not_see_each_other():
+    """Their first users have the same number and different names."""
+    with redis_server.serving() as server:
+        url = f"unix:{server.socket}"
+        with sites.running(redis_url=url) as one, \
+                sites.running(redis_url=url) as other:
+            people = [site.people.new(f"{name}-")
+                      for site, name in ((one, "ann"), (other, "bob"))]
+            assert people[0].id == people[1].id
+            for _ in range(3):
+                for who in people:
+                    assert who.me()["name"] == who.name
+            assert one.stats()["hits"] and other.stats()["hits"]
