@@ -237,6 +237,22 @@ def test_a_reader_whose_entry_has_gone_fills_nothing_old(race, server, site):
     race.check(old)
 
 
+def test_a_reader_whose_connection_is_lost_fills_nothing(cast, server, site):
+    """A new connection would know nothing of what the old one watched."""
+    race = Race(cast, like, see_video)
+    old = race.see()
+    server.flush()
+    with pauses.at(site, "read_loaded") as pause:
+        with in_background(race.see) as finish:
+            pause.arrival()
+            race.write()
+            server.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+            pause.release()
+            finish()
+    close_breaker(site)
+    race.check(old)
+
+
 # -- a writer is late --
 
 

@@ -9,7 +9,9 @@ is called is counted.
 """
 
 import contextlib
+import pathlib
 import random
+import re
 import secrets
 import threading
 
@@ -19,10 +21,13 @@ import fake_redis
 import media_files
 import redis_server
 import sites
+import table
 import tale
 from cached import close_breaker, counted, recover
 
 FLUSH_SECONDS = .1
+# KiB; some answers promise gigabytes.
+MEMORY_MOST = 1 << 20
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +215,15 @@ MANNERS = (
     fake_redis.swelling)
 
 
+def peak_memory(pid):
+    """KiB of addresses that a process has had at most; AddressSanitizer takes
+    terabytes of its own."""
+    if table.SANITIZED:
+        return 0
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"^VmPeak:\s+(\d+) kB$", status, re.M)[1])
+
+
 @pytest.mark.parametrize("manner", MANNERS, ids=lambda way: way.__name__)
 def test_with_something_else_in_its_place(teller, server, site, manner):
     """It is asked once in a period of the breaker, not once a request."""
@@ -220,3 +234,4 @@ def test_with_something_else_in_its_place(teller, server, site, manner):
     assert 0 < fake.connections <= grown["breaker_openings"] + 1
     assert fake.connections < len(record) / 10
     assert grown["hits"] == grown["fills"] == 0
+    assert max(map(peak_memory, site.workers("api"))) < MEMORY_MOST
