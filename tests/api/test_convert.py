@@ -110,10 +110,11 @@ def test_for_all_others_it_does_not_exist(waiting, paused):
         check_refused(paused, user, "comment_action", "VIDEO_UNKNOWN",
                       video_id=video["id"], action_type=stories.POST,
                       comment_text="nice")
-        check_refused(paused, user, "video_show", "VIDEO_UNKNOWN",
+    for name in ("video_show", "video_delete"):
+        check_refused(paused, other, name, "VIDEO_UNKNOWN",
                       video_id=video["id"])
-    check_refused(paused, other, "video_delete", "VIDEO_UNKNOWN",
-                  video_id=video["id"])
+    shown = author.ask("video_show", video_id=video["id"])
+    assert shown["video"]["state"] == "processing"
 
 
 def test_the_original_is_not_served(waiting, paused):

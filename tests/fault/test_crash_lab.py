@@ -156,6 +156,7 @@ def test_nothing_answered_is_lost_and_no_count_is_wrong(pytestconfig, capsys):
         site.check()
         check_rows(site, writers)
         counts.check(site)
+        assert site.admin("reconcile")[-1].startswith("wrong counts: 0,")
         check_shown(stage, writers, seed)
         with capsys.disabled():
             print(summary(writers, compared, kills, site), flush=True)

@@ -143,6 +143,7 @@ CASES = {
     "a comment": (post, see_comments),
     "a comment's count": (post, see_video),
     "a deletion": (delete, see_comments),
+    "a deletion's count": (delete, see_video),
     "a message": (send, see_chat),
     "a poll": (send, see_news),
 }
@@ -352,7 +353,7 @@ DEATHS = {"write_marked": False, "write_committed": True,
           "write_invalidated": True, "write_unlocked": True}
 each_death = pytest.mark.parametrize("name, point", [
     *((name, "write_committed") for name in CASES),
-    *((name, point) for name in ("likes of a video", "a comment")
+    *((name, point) for name in ("likes of a video", "a comment's count")
       for point in DEATHS if point != "write_committed")])
 
 
@@ -368,9 +369,8 @@ def test_after_the_death_of_a_writer_the_next_write_tells_the_truth(
 
 
 @pytest.mark.parametrize("name, point", [
-    ("likes of a video", "write_committed"), ("a comment", "write_committed"),
-    ("a poll", "write_committed"), *(("a comment", point) for point in DEATHS
-                                     if point != "write_committed")])
+    ("likes of a video", "write_committed"), ("a poll", "write_committed"),
+    *(("a comment's count", point) for point in DEATHS)])
 def test_after_the_death_of_a_writer_the_background_process_sees_it(
         cast, site, lonely, name, point):
     """Nobody writes; the mark is found within its next round."""
@@ -395,7 +395,7 @@ def test_a_refusal_after_the_death_of_a_writer_tells_no_lie(cast, site):
     post(cast)
     number = cast.comments.pop()
     race = Race(cast, lambda stage: stories.done(stories.delete(
-        stage.bob, stage.video, number)), see_comments)
+        stage.bob, stage.video, number)), see_video)
     old = race.warm()
     kill_writer(race, site, "write_committed")
     assert stories.delete(cast.bob, cast.video,
@@ -407,10 +407,10 @@ def test_a_refusal_after_the_death_of_a_writer_tells_no_lie(cast, site):
 def test_the_second_death_of_a_writer_hides_the_first_from_nobody(cast,
                                                                   site):
     """The mark of one who died is found by one who dies as well."""
-    race = Race(cast, post, see_comments)
+    race = Race(cast, post, see_video)
     old = race.warm()
     kill_writer(race, site, "write_committed")
-    kill_writer(Race(cast, post, see_comments), site, "write_marked")
+    kill_writer(race, site, "write_marked")
     other_write(cast)
     race.check(old)
     site.expect_processes()
