@@ -45,7 +45,8 @@ const char cover_tone[] = ",zscale=min=bt2020nc:pin=bt2020:t=linear:npl=100,"
     "zscale=t=bt709:m=bt709:r=tv,format=yuv420p";
 
 /* Fits the picture, with square pixels and even sides, into the largest size;
- * measures its light in full range, so that black is 0. */
+ * measures its light in full range, so that black is 0.  JPEG knows one matrix
+ * of colours, BT.601's. */
 static const char *
 filter_of(const struct way *way, const struct quality *q, bool hdr,
     struct arena *arena)
@@ -54,7 +55,8 @@ filter_of(const struct way *way, const struct quality *q, bool hdr,
 	    "scale="
 	    "w='max(2,2*trunc(iw*sar*min(1,min(%d/(iw*sar),%d/ih))/2))':"
 	    "h='max(2,2*trunc(ih*min(1,min(%d/(iw*sar),%d/ih))/2))'"
-	    "%s,scale=out_range=full,setsar=1,format=yuvj420p%s",
+	    "%s,scale=out_range=full:out_color_matrix=bt601,setsar=1,"
+	    "format=yuvj420p%s",
 	    q->width, q->height, q->width, q->height, hdr ? cover_tone : "",
 	    !way->bright ? "" :
 	    arena_printf(arena, ",signalstats,metadata=mode=select:"

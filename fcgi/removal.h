@@ -29,7 +29,9 @@ enum err	removal_purge(int64_t video);
 /* Goes on with the oldest video that is not gone yet, if there is one. */
 enum err	removal_go_on(void);
 
-#define REMOVAL_BATCH 10000	/* likes, and comments: 60 ms (measured) */
+/* Likes, and as many comments, of one transaction: 0.13 s for the likes on a
+ * busy machine (measured). */
+#define REMOVAL_BATCH 10000
 #define REMOVAL_BATCHES 10
 
 #endif

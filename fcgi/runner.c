@@ -116,20 +116,11 @@ watch(struct runner *runner)
 	forget(runner);
 }
 
-/* It is enough that it comes: `work` rests until then. */
-static void
-wake(int signal_number)
-{
-	(void)signal_number;
-}
-
 void
 runner_begin(void)
 {
-	struct sigaction action = { .sa_handler = wake };
 	struct job job;
 
-	ensure(sigaction(SIGCHLD, &action, NULL) == 0);
 	while (job_left(&job) == OK && job.video != 0)
 		if (job_fail(&job, ERR_FFMPEG_FAILED, NULL))
 			break;

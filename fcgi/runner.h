@@ -14,8 +14,7 @@
 
 #include "base.h"
 
-/* What a predecessor left running; from now on the end of one wakes `work`, so
- * that the next begins at once. */
+/* What a predecessor left running. */
 void	runner_begin(void);
 
 /* Looks after those that run, starts what is due. */

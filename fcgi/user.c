@@ -262,15 +262,17 @@ import(struct request *r, const struct upload *upload, enum picture_use use,
 	    upload->size, &r->detail);
 }
 
-/* The pictures of now, in the arena. */
+/* The pictures of now, in the arena; without an account its token is none. */
 static enum err
 find_old(struct request *r, struct update *update)
 {
 	struct query q;
 	struct text avatar, background;
+	bool found;
+	enum err e;
 
 	store_start(&q, SQL_USER_PICTURES, INT(r->viewer));
-	if (store_next(&q)) {
+	if ((found = store_next(&q))) {
 		avatar = store_text(&q, 0);
 		background = store_text(&q, 1);
 		update->old_avatar = arena_copy(&r->arena, avatar.bytes,
@@ -278,7 +280,9 @@ find_old(struct request *r, struct update *update)
 		update->old_background = arena_copy(&r->arena,
 		    background.bytes, background.length);
 	}
-	return store_done(&q);
+	if ((e = store_done(&q)))
+		return e;
+	return found ? OK : ERR_TOKEN_INVALID;
 }
 
 static enum err

@@ -1,26 +1,32 @@
 #!/usr/bin/python3
 """Every count, flag and order that is stored equals what the rows say."""
 
-# Each count column with the query that it must agree with.
+# Each count column with what counts the rows, by id; all at once, so that a
+# hundred thousand users take no longer than one look at each row.
 COUNTS = (
     ("account", "work_count",
-     "SELECT count(*) FROM video r WHERE r.user_id = x.id AND r.state < 3"),
+     "SELECT user_id AS id, count(*) AS n FROM video WHERE state < 3 "
+     "GROUP BY user_id"),
     ("account", "favorite_count",
-     "SELECT count(*) FROM favorite r WHERE r.user_id = x.id AND r.status = 1"),
+     "SELECT user_id AS id, count(*) AS n FROM favorite WHERE status = 1 "
+     "GROUP BY user_id"),
     # With the likes that are not yet in the columns.
     ("account_shown", "total_favorited",
-     "SELECT count(*) FROM favorite r JOIN video v ON v.id = r.video_id "
-     "WHERE v.user_id = x.id AND r.status = 1"),
+     "SELECT v.user_id AS id, count(*) AS n FROM favorite r "
+     "JOIN video v ON v.id = r.video_id WHERE r.status = 1 "
+     "GROUP BY v.user_id"),
     ("account", "follow_count",
-     "SELECT count(*) FROM relation r WHERE r.user_id = x.id AND r.status = 1"),
+     "SELECT user_id AS id, count(*) AS n FROM relation WHERE status = 1 "
+     "GROUP BY user_id"),
     ("account", "follower_count",
-     "SELECT count(*) FROM relation r WHERE r.to_user_id = x.id "
-     "AND r.status = 1"),
+     "SELECT to_user_id AS id, count(*) AS n FROM relation WHERE status = 1 "
+     "GROUP BY to_user_id"),
     ("video_shown", "favorite_count",
-     "SELECT count(*) FROM favorite r WHERE r.video_id = x.id AND r.status = 1"),
+     "SELECT video_id AS id, count(*) AS n FROM favorite WHERE status = 1 "
+     "GROUP BY video_id"),
     ("video", "comment_count",
-     "SELECT count(*) FROM comment r WHERE r.video_id = x.id "
-     "AND r.delete_ms IS NULL"),
+     "SELECT video_id AS id, count(*) AS n FROM comment "
+     "WHERE delete_ms IS NULL GROUP BY video_id"),
 )
 
 # Rows that must not be, each with what is wrong with it.
@@ -82,8 +88,9 @@ def complaints(site):
     """Yields what does not agree in a site's database."""
     for table, column, query in COUNTS:
         for row in site.rows(
-                f"SELECT x.id, x.{column}, ({query}) FROM {table} x "
-                f"WHERE x.{column} <> ({query})"):
+                f"SELECT x.id, x.{column}, coalesce(c.n, 0) FROM {table} x "
+                f"LEFT JOIN ({query}) c ON c.id = x.id "
+                f"WHERE x.{column} <> coalesce(c.n, 0)"):
             yield f"{column} of {table} {row[0]} is {row[1]}, " \
                 f"the rows say {row[2]}"
     for what, query in WRONG.items():

@@ -408,6 +408,11 @@ def table():
         "ten_minutes": File(lambda: silent(
             width=16, height=16, seconds=600, rate=1)),
         "black": File(lambda: silent(draw="color=c=black")),
+        # By the matrix of HD, which is not that of JPEG.
+        "red": File(lambda: silent(
+            seconds=0.2, draw="color=c=red", filters="format=gbrp,"
+            "scale=out_color_matrix=bt709,format=yuv420p",
+            video=(*QUICK, "-colorspace", "bt709"))),
         "fade": File(lambda: silent(
             seconds=4, filters="fade=in:0:50:color=black")),
         "bright_late": File(lambda: dark("gt(t,3.5)")),

@@ -90,6 +90,16 @@ def test_a_cover_is_black_only_where_the_video_is(replies, name):
     assert (pictures.light(cover) > BRIGHT) == (name != "black")
 
 
+def test_a_cover_has_the_colours_of_the_video(replies):
+    user, _ = replies["red"]
+    listed, = user.videos()["video_list"]
+    red, green, blue = pictures.run(
+        "ffmpeg", "-v", "error", "-i", "-", "-vf", "scale=1:1:flags=area,"
+        "format=rgb24", "-f", "rawvideo", "-",
+        data=user.fetch(listed["cover_url"]).content)
+    assert red > 245 and green < 10 and blue < 10
+
+
 @pytest.mark.parametrize("name", media_files.BAD)
 def test_any_other_file_is_refused_by_its_name(replies, name, site):
     user, reply = replies[name]

@@ -3,10 +3,15 @@
 
 import contextlib
 
+import pytest
+
 import media_files
+import sites
 import visit as visiting
 
 SLOW = 400_000      # bytes a second
+# An idle machine converts a clip in a second; a busy one may not.
+PATIENCE = 240
 
 
 @contextlib.contextmanager
@@ -73,3 +78,29 @@ def test_what_is_no_video_is_told_in_words(phone, site, user, tmp_path):
     visit.type("[name=title]", "x" * 101)
     visit.wait("document.querySelector('[data-action=publish][type], "
                "form [data-action=publish]').disabled")
+
+
+@pytest.mark.interrupts
+def test_a_video_that_is_converted_turns_ready_before_ones_eyes(
+        phone, tmp_path, shots):
+    """The site converts nothing at first; then it is started anew."""
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(media_files.make("hevc"))
+    with sites.running(convert_jobs=0) as site:
+        author = site.people.new("author")
+        visit = visiting.Visit(phone, site).open("/publish", author)
+        visit.browser.attach("[data-action=choose-video] input", path)
+        visit.type("[name=title]", "from a phone")
+        visit.act("publish", "form")
+        visit.wait_path("/me")
+        visit.wait("document.querySelector('.grid .standing.processing')")
+        video, = author.videos()["video_list"]
+        phone.shoot(shots, "processing")
+        site.stop()
+        site.settings["convert_jobs"] = 1
+        site.start()
+        sites.wait_for(lambda: author.videos()["video_list"][0]["state"] ==
+                       "ready", "the conversion", PATIENCE)
+        visit.gone(".grid .standing")
+        visit.click(".grid .cover")
+        visit.playing(video["id"])

@@ -15,6 +15,7 @@ import pauses
 import sites
 import stories
 import table
+from background import in_background
 from tools import HANG, Tool
 
 # An idle machine needs a second; a busy one may not.
@@ -104,6 +105,33 @@ def admin(site, *arguments):
 
 
 # -- whoever dies --
+
+
+@pytest.mark.parametrize("step", ("publish_half_placed", "publish_placed"))
+def test_a_publisher_killed_before_its_row_leaves_no_original(mill, author,
+                                                             step):
+    before = mill.stored_files()
+    with pauses.at(mill, step) as pause:
+        with in_background(lambda: author.publish(
+                media_files.make("hevc"))) as finish:
+            os.kill(pause.arrival(seconds=PATIENCE), signal.SIGKILL)
+            assert finish().error == "UNAVAILABLE"
+    check_nothing_left(mill, author)
+    sites.wait_for(lambda: mill.stored_files() == before, "no cover",
+                   PATIENCE)
+    assert author.videos()["video_list"] == []
+    mill.expect_processes()
+
+
+def test_an_original_is_kept_until_it_has_its_row(mill, author):
+    with pauses.at(mill, "publish_placed") as pause:
+        with in_background(lambda: author.publish(
+                media_files.make("hevc"))) as finish:
+            pause.arrival(seconds=PATIENCE)
+            assert mill.admin("gc") == []
+            pause.release()
+            assert finish().ok
+    check_ready(mill, author)
 
 
 STEPS = ("job_started", "job_converted", "job_placed", "job_ready")
@@ -288,4 +316,7 @@ def test_a_conversion_gets_only_what_nobody_else_wants(encoder):
         pid = wait_for_process(site, HANGING)
         assert os.sched_getscheduler(pid) == os.SCHED_IDLE
         assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+        # On a busy machine not even its end gets much of the processor.
+        os.kill(pid, signal.SIGKILL)
+        sites.wait_for(lambda: not sites.is_alive(pid), "its end", PATIENCE)
     encoder.behave()

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A site that starts believes nothing of what Redis has kept for it: the epoch
-is raised at every start (cache.h)."""
+"""What Redis keeps for another site, or has kept for an earlier run, is not
+believed: keys name the site and its epoch, which every start raises (cache.h)."""
 
 import shutil
 
@@ -26,3 +26,18 @@ def test_what_was_changed_while_the_site_was_down_shows():
             assert server.keys()
             assert ann.me()["signature"] == "new"
     shutil.rmtree(directory.parent)
+
+
+def test_two_sites_with_one_redis_do_not_see_each_other():
+    """Their first users have the same number and different names."""
+    with redis_server.serving() as server:
+        url = f"unix:{server.socket}"
+        with sites.running(redis_url=url) as one, \
+                sites.running(redis_url=url) as other:
+            people = [site.people.new(f"{name}-")
+                      for site, name in ((one, "ann"), (other, "bob"))]
+            assert people[0].id == people[1].id
+            for _ in range(3):
+                for who in people:
+                    assert who.me()["name"] == who.name
+            assert one.stats()["hits"] and other.stats()["hits"]

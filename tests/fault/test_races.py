@@ -8,6 +8,7 @@ Redis is one of the tests' own, patient enough never to be taken for dead.
 
 import contextlib
 import itertools
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -251,6 +252,29 @@ def test_a_write_that_is_not_answered_is_seen_or_not(race, site):
             finish()
     race.check(old)
     assert between in (old, race.see())
+
+
+def waits_for_the_lock(site):
+    """Whether some process queues for the writer lock: proc(5), locks."""
+    inode = (site.directory / "data/writer.lock").stat().st_ino
+    with open("/proc/locks") as locks:
+        return any(re.search(rf" -> FLOCK .*:{inode} ", line)
+                   for line in locks)
+
+
+def test_nobody_writes_before_the_cache_has_been_told(cast, site):
+    """Else the first one's count could come after the second one's."""
+    race = Race(cast, like, see_video)
+    old = race.warm()
+    with pauses.at(site, "write_committed") as pause, \
+            in_background(race.write) as first, \
+            in_background(lambda: pause.arrival() and post(cast)):
+        sites.wait_for(lambda: waits_for_the_lock(site) or
+                       len(pause.held()) > 1, "the second writer")
+        assert len(pause.held()) == 1
+        pause.release()
+        first()
+    race.check(old)
 
 
 def test_an_entry_that_expires_in_the_middle_of_its_update(race, server,

@@ -50,6 +50,16 @@ def test_nobody_else_may_anything(site):
             check_refused(redis, *command.split())
 
 
+def test_a_key_that_would_live_for_ever_is_seen(site):
+    """By what is looked at when a site ends (I6)."""
+    assert site.immortal_keys() == 0
+    with site.redis() as redis:
+        redis.call("SET", OURS, "x")
+        assert site.immortal_keys() == 1
+        redis.call("SET", OURS, "x", "PX", 1)
+    assert site.immortal_keys() == 0
+
+
 def listens(table):
     """The sockets that listen, by inode, of a table of the kernel's."""
     with open(f"/proc/net/{table}") as lines:

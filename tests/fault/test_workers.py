@@ -102,6 +102,12 @@ def waiting(site, pool):
             and line.split()[5] == "02"]
 
 
+def rest(pids):
+    """Whether processes all wait for something."""
+    return all(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[
+        2].split()[0] == "S" for pid in pids)
+
+
 def written(pids):
     """Bytes that processes have written since they were started."""
     return sum(int(re.search(r"^wchar: (\d+)$", pathlib.Path(
@@ -129,7 +135,9 @@ def test_an_answer_that_is_cut_ends_its_connection(frail):
             with stopped(workers):
                 connection.sendall(
                     f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-                sites.wait_for(lambda: waiting(frail, "api"), "its request")
+                # Connected, and written: nginx does both before it rests.
+                sites.wait_for(lambda: waiting(frail, "api") and rest(nginx),
+                               "its request")
                 stack.enter_context(stopped(nginx))
                 before = written(workers)
             sites.wait_for(lambda: written(workers) > before + CUT_BYTES,
