@@ -3,6 +3,7 @@
 
 import contextlib
 import re
+import shutil
 
 import pytest
 
@@ -22,6 +23,10 @@ def pytest_configure(config):
         "is followed by a success")
 
 
+def pytest_report_header():
+    return f"screenshots: {SHOTS}"
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
     outcome = yield
@@ -31,8 +36,9 @@ def pytest_runtest_makereport(item):
 
 @pytest.fixture(scope="session")
 def shots():
-    """Where pictures of the page are written."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
+    """Where pictures of the page are written; older ones go."""
+    shutil.rmtree(SHOTS, ignore_errors=True)
+    SHOTS.mkdir(parents=True)
     return SHOTS
 
 

@@ -54,7 +54,10 @@ class Run:
     temporary: str              # the site's place for temporary files
     processes: set              # of the site, before
     fates: dict = field(default_factory=dict)
-    strangers: list = None      # processes in the group but not of the site
+
+    def strangers(self):
+        """Processes under the limit that have left the site's directory."""
+        return self.limit.pids() - set(self.site.processes())
 
 
 def publish(run, name):
@@ -95,9 +98,6 @@ def go_through(run, place):
                            f"the end of {fate.reply}", DONE_SECONDS)
         for _ in pool.map(lambda name: look(run, name, place), run.fates):
             pass
-    # While no job is at work.
-    run.strangers = sorted(run.limit.pids() - set(run.site.processes())) \
-        if hasattr(run.limit, "pids") else []
 
 
 @contextlib.contextmanager

@@ -137,12 +137,12 @@ def interlaced():
     return x264("-flags", "+ildct+ilme", "-x264-params", "tff=1")
 
 
-def two_sizes():
+def two_sizes(first="320x240", second="240x320", seconds=0.4):
     """The picture's size changes half-way, as of a call on a phone."""
     return b"".join(
-        ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d=0.4",
-               *QUICK, "-output_ts_offset", start, suffix=".ts")
-        for size, start in (("320x240", "0"), ("240x320", "0.4")))
+        ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d={seconds}",
+               *QUICK, "-output_ts_offset", str(start), suffix=".ts")
+        for size, start in ((first, 0), (second, seconds)))
 
 
 def not_square():

@@ -65,6 +65,10 @@ class Limit:
                 total += 1024 * number_in_rollup(pid)
         return total
 
+    def pids(self):
+        """The processes that it is known to be on."""
+        return set(self.find_pids())
+
     def kills(self):
         """How often the kernel has ended a process for the limit's sake."""
         return 0

@@ -185,6 +185,9 @@ def not_converted():
         hostile.matroska_bomb, "VIDEO_TOO_BIG", "16000x16000")
     yield "drawn_bomb", refused(
         hostile.drawn_bomb, "VIDEO_TOO_BIG", "8176x8176")
+    yield "grows", refused(
+        lambda: films.two_sizes("16x16", "4096x2336", 0.2), "VIDEO_TOO_BIG",
+        "4096x2336")
     # decoders that do not say why
     yield "jpeg_bomb", refused(hostile.jpeg_bomb, "VIDEO_UNREADABLE")
     yield "vp8_bomb", refused(hostile.vp8_bomb, "NO_COVER")

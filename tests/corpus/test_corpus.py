@@ -119,7 +119,7 @@ def test_no_temporary_file_is_left(run):
 
 
 def test_no_process_is_left(run):
-    assert run.strangers == []
+    sites.wait_for(lambda: not run.strangers(), "the end of strangers")
     sites.wait_for(lambda: set(run.site.processes()) == run.processes,
                    "the processes that were there before")
 
