@@ -1,9 +1,10 @@
 /* room.h - whether the disk has room for another upload.
  *
  * Below the reserve (settings disk_reserve and disk_reserve_most) nothing is
- * uploaded, while everything else goes on: the database, which needs little,
- * keeps what uploads must not take.  The spool, where bodies of strangers lie
- * before anybody knows who they are, has a cap of its own (spool_max).
+ * uploaded and no conversion begins, while everything else goes on: the
+ * database, which needs little, keeps what videos must not take.  The spool,
+ * where bodies of strangers lie before anybody knows who they are, has a cap of
+ * its own (spool_max).
  */
 #ifndef ROOM_H
 #define ROOM_H

@@ -14,6 +14,7 @@
 #include "job.h"
 #include "log.h"
 #include "pause.h"
+#include "room.h"
 #include "spool.h"
 
 #define MOST 16		/* the setting's highest */
@@ -126,6 +127,22 @@ runner_begin(void)
 			break;
 }
 
+/* What waits was let in when there was room, which others may have taken since:
+ * the reserve is the database's.  Told when it changes. */
+static bool
+has_room(void)
+{
+	static bool full;
+	bool before = full;
+
+	full = room_on_disk(0) != OK;
+	if (full && !before)
+		log_line(LOG_WARNING, "the disk is full: no conversion begins");
+	if (!full && before)
+		log_line(LOG_INFO, "the disk has room again");
+	return !full;
+}
+
 void
 runner_tick(void)
 {
@@ -135,7 +152,7 @@ runner_tick(void)
 	for (i = 0; i < MOST; i++)
 		if (runners[i].pid != 0)
 			watch(&runners[i]);
-	for (i = 0; i < conf->convert_jobs; i++) {
+	for (i = 0; has_room() && i < conf->convert_jobs; i++) {
 		if (runners[i].pid != 0)
 			continue;
 		if (job_claim(&job) || job.video == 0)
