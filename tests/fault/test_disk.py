@@ -16,6 +16,7 @@ import subprocess
 import pytest
 
 import half
+import media_files
 import multipart
 import pictures
 import sites
@@ -24,6 +25,7 @@ import table
 SIZE = 48 << 20
 RESERVE = SIZE // 10
 PUBLISH = table.row_of("video_publish")
+PATIENCE = 240
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +251,21 @@ def test_the_worker_looks_again_once_the_body_is_there(careful, leave_free,
         connection.sendall(body[len(body) // 2:])
         assert half.answer(connection, PUBLISH).error == "DISK_FULL"
     assert user.videos()["video_list"] == []
+
+
+def test_below_the_reserve_no_conversion_begins():
+    """What waits was let in when there was room."""
+    with on_a_small_filesystem(disk_reserve=10, convert_jobs=0,
+                               convert_priority="low") as site:
+        author = site.people.new()
+        assert author.publish(media_files.endless()).ok
+        with filling(site) as fill:
+            fill(RESERVE - 1_000_000)
+            site.stop()
+            site.settings["convert_jobs"] = 1
+            site.start()
+            sites.wait_for(lambda: "no conversion begins" in "".join(
+                path.read_text() for path in site.logs()), "the warning")
+            assert site.value("SELECT tries FROM job") == 0
+        sites.wait_for(lambda: author.videos()["video_list"][0]["state"] ==
+                       "ready", "the conversion", PATIENCE)
