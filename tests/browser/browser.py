@@ -355,13 +355,17 @@ class Browser:
         self.stop()
         self.begin()
 
+    def leave(self):
+        """Leaves the page; what it was still asking for is given up."""
+        self.driver.get("about:blank")
+
     def forget(self):
         """As if it had never been anywhere; one window is left."""
         for window in self.driver.window_handles[1:]:
             self.driver.switch_to.window(window)
             self.driver.close()
         self.driver.switch_to.window(self.driver.window_handles[0])
-        self.driver.get("about:blank")
+        self.leave()
         for origin in self.known:
             self.command("Storage.clearDataForOrigin", origin=origin,
                          storageTypes="all")

@@ -4,7 +4,6 @@
 import pytest
 
 import client
-import sites
 import visit as visiting
 from visit import CLIPS, HERE
 
@@ -136,7 +135,7 @@ def test_the_bar_seeks(visit, town, site):
 
 
 def test_it_goes_on_for_ever(phone):
-    with sites.running(feed_limit=2) as site:
+    with visiting.site_of_its_own(phone, feed_limit=2) as site:
         author = site.people.new()
         for n in range(3):
             assert author.publish(visiting.portrait(1), f"clip {n}").ok
@@ -150,7 +149,7 @@ def test_it_goes_on_for_ever(phone):
 
 
 def test_nothing_published_yet_is_told_kindly(browser, shots):
-    with sites.running() as site:
+    with visiting.site_of_its_own(browser) as site:
         visit = visiting.Visit(browser, site).open()
         visit.wait("document.querySelector('.tail .notice h2')")
         browser.shoot(shots, "empty")

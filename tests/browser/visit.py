@@ -8,6 +8,7 @@ import contextlib
 import json
 
 import media_files
+import sites
 
 DOUBLE_TAP_MS = 300
 
@@ -20,6 +21,15 @@ CLIPS = """[...document.querySelectorAll('.reel .clip[data-video]')].map(
             clip.parentNode.getBoundingClientRect().top}))"""
 # The one on the screen.
 HERE = f"{CLIPS}.find((clip) => Math.abs(clip.top) < 2)"
+
+
+@contextlib.contextmanager
+def site_of_its_own(browser, **settings):
+    """A page asks on as long as it is open: the browser leaves before the site
+    ends."""
+    with sites.running(**settings) as site:
+        yield site
+        browser.leave()
 
 
 def portrait(seconds=4, filters="null"):
