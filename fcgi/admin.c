@@ -110,7 +110,7 @@ usage(void)
 
 	fputs("usage: mini-tiktok [-C DIR] admin ACTION\n", stderr);
 	for (i = 0; i < ARRAY_LEN(actions); i++)
-		fprintf(stderr, "  %-6s %-36s  %s\n", actions[i].name,
+		fprintf(stderr, "  %-9s %-36s  %s\n", actions[i].name,
 		    actions[i].arguments, actions[i].words);
 	return 2;
 }

@@ -54,7 +54,7 @@ function formSheet(id, title, word, send, ...content) {
 	return dialog;
 }
 
-// ---- in and out ----
+// -- in and out --
 
 export function logIn(why = 'guestHint') {
 	let fresh = false;
@@ -107,7 +107,7 @@ const password = () => formSheet('password-sheet', 'changePassword', 'save',
 	}, secret('old_password', 'old', 'current-password'),
 	secret('new_password', 'fresh', 'new-password'));
 
-// ---- how one looks ----
+// -- how one looks --
 
 export function edit() {
 	const user = me();
@@ -122,7 +122,10 @@ export function edit() {
 		for (const name of ['avatar', 'background_image'])
 			if (!data.get(name).size)
 				data.delete(name);
-		await tell('/douyin/user/update/', data);
+		if (text.value === user.signature)
+			data.delete('signature');
+		if ([...data].length)
+			await tell('/douyin/user/update/', data);
 		await loadMe();
 		return say('saved');
 	}, chooser('background_image', 'background', user.background_image),

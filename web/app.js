@@ -8,7 +8,7 @@ import {
 	toast, trouble, videos, write,
 } from './core.js';
 
-// ---- sound ----
+// -- sound --
 //
 // Browsers let a page speak only after a touch: videos begin muted, and the
 // first touch turns sound on.
@@ -52,7 +52,7 @@ function drawSound(node) {
 	draw(node, sound.on ? 'sound' : 'mute');
 }
 
-// ---- a clip: one video of a reel ----
+// -- a clip: one video of a reel --
 
 const TAPS = 280;		// ms between the taps of a double tap
 const FAILURES = [1000, 2000, 4000, 8000];
@@ -292,7 +292,7 @@ async function share({ id, title }) {
 	}
 }
 
-// ---- a reel: clips one below the other ----
+// -- a reel: clips one below the other --
 
 class Reel {
 	// `more` gives the next videos, none at the end; `again` says whether the
@@ -439,7 +439,7 @@ class Reel {
 const fetchVideo = async (video_id) =>
 	seen((await ask('/douyin/video/', { video_id })).video);
 
-// After a log-in, what was shown to a guest is asked for anew.
+// After a log-in, what a guest saw is asked for anew.
 const freshen = ({ id, viewer }) =>
 	viewer !== session.id && fetchVideo(id).catch(() => {});
 
@@ -456,7 +456,7 @@ const home = new Reel(feed(), true);
 let shown = home;		// a Reel, or the node of a page
 const reel = () => shown instanceof Reel ? shown : null;
 
-// ---- pages ----
+// -- pages --
 
 // A video of a grid with the others around it, or alone before the feed.
 async function video(id) {
@@ -555,7 +555,7 @@ function markPlace(path) {
 	}
 }
 
-// ---- keys, links and other events ----
+// -- keys, links and other events --
 
 const keys = {
 	ArrowDown: () => reel().step(1),

@@ -20,7 +20,7 @@ teach({
 	waiting: ['连接中断，正在重试…', 'Connection lost, trying again…'],
 });
 
-// ---- friends ----
+// -- friends --
 
 export function inbox() {
 	const node = el('div.circle');
@@ -47,7 +47,7 @@ function row(friend) {
 	return node;
 }
 
-// ---- a conversation ----
+// -- a conversation --
 
 export async function conversation(id) {
 	if (!users.has(id))

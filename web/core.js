@@ -40,7 +40,7 @@ teach({
 	expired: ['登录已过期，请重新登录', 'Please log in again'],
 });
 
-// ---- nodes ----
+// -- nodes --
 
 export const find = (selector, root = document) =>
 	root.querySelector(selector);
@@ -104,7 +104,7 @@ export const round = (act, glyph, onclick, label = act) =>
 export const button = (act, say, onclick, kind = '') =>
 	el(`button.pill${kind}`, { type: 'button', act, say, onclick });
 
-// A picture that cannot be had leaves its place's own colour.
+// A picture that is not there leaves its place's colour.
 export function picture(name, address) {
 	const image = el(`img.${name}`, { alt: '', decoding: 'async',
 		onerror: () => { image.hidden = true; } });
@@ -112,13 +112,13 @@ export function picture(name, address) {
 	return image;
 }
 
-// Nothing competes with the first video: all else waits until it shows.
+// Nothing competes with the first video: the rest waits.
 export const painted = new Promise((resolve) => {
 	addEventListener('painted', resolve, { once: true });
 	setTimeout(resolve, 4000);
 });
 
-// ---- language, and what else outlives a visit ----
+// -- language, and what else outlives a visit --
 
 export function read(name) {
 	try {
@@ -161,7 +161,7 @@ export function switchLanguage() {
 export const compact = (n) => new Intl.NumberFormat(language,
 	{ notation: 'compact', maximumFractionDigits: 1 }).format(n);
 
-// ---- the session ----
+// -- the session --
 
 export const session = {};
 export const me = () => users.get(session.id);
@@ -192,7 +192,7 @@ export async function loadMe() {
 addEventListener('storage', ({ key }) =>
 	key === 'session' && begin(read(key) ?? {}));
 
-// A function of a module that is loaded when it is first called.
+// A function of a module that is loaded when first called.
 export const part = (file, name) => async (...values) =>
 	(await import(`./${file}.js`))[name](...values);
 
@@ -205,7 +205,7 @@ export function invited(why) {
 	return !!session.id;
 }
 
-// ---- the API ----
+// -- the API --
 
 const GUEST = 2003, EXPIRED = 2004;
 const PAUSES = [300, 700, 1500, 3000];		// ms before another try
@@ -275,7 +275,7 @@ export function pages(path, member, params) {
 	return more;
 }
 
-// ---- what is known ----
+// -- what is known --
 //
 // One object for each user and each video, wherever it shows; a node that
 // shows it is bound to it and follows every change.
@@ -356,7 +356,7 @@ export const follow = (user) => invited() &&
 	}, (action_type) => tell('/douyin/relation/action/',
 		{ to_user_id: user.id, action_type }, true));
 
-// ---- notices ----
+// -- notices --
 
 export function toast(text) {
 	const node = el('p', { text });
@@ -434,7 +434,7 @@ export function writer(hint, maxLength, send) {
 	return form;
 }
 
-// ---- sheets ----
+// -- sheets --
 //
 // A dialog is a step in the history: "back" closes it, as on a phone.
 
@@ -489,7 +489,7 @@ export const sure = (question, yes) => new Promise((resolve) => {
 	dialog.onshut = () => resolve(false);
 });
 
-// ---- the way about ----
+// -- the way about --
 
 let here = history.state?.step;
 

@@ -24,7 +24,7 @@ teach({
 	gone: ['视频已删除', 'Video deleted'],
 });
 
-// ---- whose page it is ----
+// -- whose page it is --
 
 // The API shows a profile to its owner only; anybody else's head comes from
 // what is known already, from the author's videos, or from lists.
@@ -41,13 +41,14 @@ async function fromVideos(user_id) {
 	return video && know(video.author);
 }
 
-// Whoever follows this person lists them.
+// Listed by whoever follows them, and by us if they do.
 async function fromLists(id) {
 	const all = async (which, user_id) => (await ask(
 		`/douyin/relation/${which}/list/`, { user_id })).user_list;
 	const [fan] = await all('follower', id);
-	const user = fan && (await all('follow', fan.id)).find((one) =>
-		one.id === id);
+	const user = [...fan ? await all('follow', fan.id) : [],
+		...session.id ? await all('follower', session.id) : [],
+	].find((one) => one.id === id);
 	return user && know(user);
 }
 
@@ -89,7 +90,7 @@ function followButton(user) {
 	});
 }
 
-// ---- works and likes ----
+// -- works and likes --
 
 function tabs(user) {
 	const panel = el('div', { role: 'tabpanel' });
@@ -169,7 +170,7 @@ async function remove(video_id, node) {
 	}
 }
 
-// ---- who follows whom ----
+// -- who follows whom --
 
 const CIRCLES = { following: 'follow', followers: 'follower',
 	friends: 'friend' };

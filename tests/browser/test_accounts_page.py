@@ -94,3 +94,18 @@ def test_a_profile_gets_a_picture_and_words(visit, user, town, tmp_path,
     visit.says(".profile .signature", "Snow, mostly 雪")
     assert user.me()["signature"] == "Snow, mostly 雪"
     assert user.me()["avatar"] != before
+
+
+def test_a_picture_alone_leaves_no_words(phone, site, user, town, tmp_path):
+    """The server's word for no signature, which is shown, is not one's own."""
+    picture = tmp_path / "me.png"
+    picture.write_bytes(pictures.png(64, 64))
+    visit = visiting.Visit(phone, site).open("/me", user)
+    before = user.me()["avatar"]
+    visit.act("edit", ".profile")
+    visit.browser.attach("#edit-sheet [name=avatar]", picture)
+    visit.act("submit", "#edit-sheet")
+    visit.gone("#edit-sheet")
+    assert user.me()["avatar"] != before
+    assert site.value("SELECT signature FROM account WHERE id = ?",
+                      user.id) == ""

@@ -63,6 +63,14 @@ def test_back_and_forward(visit, site, town, user):
     visit.playing(second)   # where one was
 
 
+def test_a_follower_without_works_has_a_page(phone, site, town, user):
+    """The API shows a profile to its owner alone; a list tells of them."""
+    fan = site.people.new()
+    assert fan.ask("relation_action", to_user_id=user.id, action_type=1).ok
+    visit = visiting.Visit(phone, site).open(f"/u/{fan.id}", user)
+    visit.says(".profile h1", fan.name)
+
+
 def test_an_address_of_nothing(phone, site, town, user, shots):
     visit = visiting.Visit(phone, site)
     for path in ("/v/987654321", "/u/987654321"):
