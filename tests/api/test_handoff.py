@@ -16,7 +16,7 @@ import sites
 import table
 
 PUBLISH = table.row_of("video_publish")
-SLOW = 10
+SLOW = 6  # with one more below what an address may have
 
 
 class Tap:
