@@ -96,6 +96,10 @@ def test_a_video_that_is_converted_turns_ready_before_ones_eyes(
         visit.wait("document.querySelector('.grid .standing.processing')")
         video, = author.videos()["video_list"]
         phone.shoot(shots, "processing")
+        # The page fetches its other parts when it has time: all are here.
+        visit.wait("['comments', 'people', 'account', 'chat', 'publish'].every("
+                   "(part) => performance.getEntriesByType('resource').some("
+                   "({name}) => name.endsWith(`/${part}.js`)))", "all parts")
         site.stop()
         site.settings["convert_jobs"] = 1
         site.start()
