@@ -122,7 +122,7 @@ signal_members() {
 end_members() {
 	site_is_quiet && return 0
 	signal_members TERM
-	wait_until 3 site_is_quiet && return 0
+	wait_until 10 site_is_quiet && return 0
 	signal_members KILL
 	wait_until 3 site_is_quiet
 }

@@ -93,7 +93,7 @@ def test_a_used_quota_is_told_before_the_body(user, clip):
             f"Authorization: Bearer {user.token}"]))
         reply = half.answer(connection, PUBLISH)
     assert (reply.status, reply.error) == (200, "QUOTA_VIDEOS")
-    assert not user.site.spool()
+    sites.wait_for(lambda: not user.site.spool(), "an empty spool")
 
 
 def test_more_bytes_than_are_left_are_told_before_the_body(user, clip):

@@ -241,9 +241,7 @@ def test_killing_everything_at_once_does_not_hinder_it_either(place):
     site = sites.Site(place)
     site.start()
     user = site.people.new()
-    for pid in site.processes():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    sites.kill_at_once(site.processes())
     with started(place) as again:
         user.site = again
         assert user.me()["name"] == user.name

@@ -219,7 +219,7 @@ def test_below_the_reserve_uploads_are_refused(careful, leave_free, clip):
                 if how == "bearer" else [])) as connection:
             reply = half.answer(connection, PUBLISH)
         assert (reply.status, reply.error) == (200, "DISK_FULL"), how
-        assert not careful.spool()
+        sites.wait_for(lambda: not careful.spool(), "an empty spool")
     assert user.publish(clip).error == "DISK_FULL"
     assert fan.ask("favorite_action", video_id=video["id"], action_type=1).ok
     assert fan.ask("comment_action", video_id=video["id"], action_type=1,
