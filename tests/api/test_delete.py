@@ -24,6 +24,10 @@ def published(site, clip):
     listed, = author.videos()["video_list"]
     like(fan, listed["id"])
     post(fan, listed["id"])
+    # All of it is in the cache from now on.
+    for user in (author, fan):
+        assert user.me() and user.feed() and \
+            user.ask("comment_list", video_id=listed["id"])
     return author, fan, listed
 
 
