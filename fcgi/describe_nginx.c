@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "endpoints.h"
+#include "room.h"
 
 /* The errors that nginx makes.  Those that come before a location is chosen
  * need a plain internal location: a named one gives HTML and 500 (tried on
@@ -26,8 +27,6 @@ static const struct {
 	{ ERR_HTTP_VERSION, "505", true },
 	{ ERR_STORAGE_FULL, "507", false },
 };
-
-#define NGINX_CONNECTIONS 65535	/* the most that limit_conn takes */
 
 /* Writes text inside a double-quoted nginx string. */
 static void
@@ -104,21 +103,15 @@ put_refusals(FILE *out)
 	fputs("\treturn 200 $refusal;\n}\n", out);
 }
 
-/* How many uploads may be on their way: none is larger than its limit, so the
- * spool never holds more than the setting. */
+/* All uploads share their places, whatever they bring. */
 static void
 put_upload(FILE *out, const struct endpoint *endpoint)
 {
-	int64_t most = conf->spool_max / endpoints_body_limit(endpoint);
-
-	if (most < 1)
-		most = 1;
-	if (most > NGINX_CONNECTIONS)
-		most = NGINX_CONNECTIONS;
+	ensure(endpoints_body_limit(endpoint) <= room_body_most());
 	put_error_pages(out, "\t", true);
 	fprintf(out, "\tlimit_conn uploader %lld;\n"
 	    "\tlimit_conn uploads %lld;\n\tinclude preflight.conf;\n",
-	    (long long)conf->uploads_per_address, (long long)most);
+	    (long long)room_uploads_per_address(), (long long)room_uploads());
 }
 
 /* A row of the map from paths to what a refusal carries. */
