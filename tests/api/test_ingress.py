@@ -152,11 +152,11 @@ def arrived(site):
 
 @contextlib.contextmanager
 def on_their_way(site, *senders):
-    """Uploads (endpoint, number of the address) that want one byte."""
+    """Uploads (endpoint, number of the address, headers) that want a byte."""
     with contextlib.ExitStack() as stack:
         begun = [stack.enter_context(half.begun(
-            site, row, BODY, LARGEST - 1, address(number)))
-            for row, number in senders]
+            site, row, BODY, LARGEST - 1, address(number), headers=headers))
+            for row, number, *headers in senders]
         # nginx keeps a buffer's worth of each in memory.
         sites.wait_for(lambda: arrived(site) > len(senders) *
                        (LARGEST - 2 * FORM_BYTES), "the bodies")
@@ -164,10 +164,10 @@ def on_their_way(site, *senders):
     sites.wait_for(lambda: not site.spool(), "an empty spool")
 
 
-def is_taken(site, row, number):
+def is_taken(site, row, number, *headers):
     """Whether nginx lets an upload begin: asked to, it says so."""
-    with half.begun(site, row, BODY, 0, address(number),
-                    headers=["Expect: 100-continue"]) as connection:
+    with half.begun(site, row, BODY, 0, address(number), headers=[
+            "Expect: 100-continue", *headers]) as connection:
         first = connection.recv(65536)
     if first.startswith(b"HTTP/1.1 100 "):
         return True
@@ -190,3 +190,75 @@ def test_one_address_leaves_a_place_to_others(narrow):
     with on_their_way(narrow, (PUBLISH, 1), (UPDATE, 1)):
         assert not any(is_taken(narrow, row, 1) for row in UPLOADS)
         assert all(is_taken(narrow, row, 2) for row in UPLOADS)
+
+
+# -- behind proxies --
+
+
+def forwarded(addresses):
+    return f"X-Forwarded-For: {addresses}"
+
+
+@pytest.fixture(scope="module")
+def behind():
+    """A site that is told of a proxy, 127.0.0.1, and of a range of them."""
+    with sites.running(
+            upload_max=MEBIBYTE, picture_max=MEBIBYTE // 2,
+            uploads_per_address=1, spool_max=(3 + WORKERS) * LARGEST,
+            trusted_proxies="127.0.0.1, 198.51.100.0/24 fd00::/8") as site:
+        yield site
+
+
+@pytest.mark.parametrize("same", (
+    "192.0.2.1", "203.0.113.9, 192.0.2.1", "192.0.2.1, 198.51.100.7",
+    "192.0.2.1,fd00::9 , 198.51.100.7", "192.0.2.1, 127.0.0.1",
+    "unknown, 192.0.2.1", "::ffff:192.0.2.1"))
+def test_a_proxy_is_believed_whose_upload_it_is(behind, same):
+    """Whom the last proxy that is trusted names, whatever stands before."""
+    with on_their_way(behind, (PUBLISH, 1, forwarded("192.0.2.1"))):
+        assert not is_taken(behind, PUBLISH, 1, forwarded(same))
+
+
+@pytest.mark.parametrize("other", (
+    "192.0.2.2", "192.0.2.1, 203.0.113.9", "192.0.2.1, 203.0.113.9, 127.0.0.1",
+    "192.0.2.1, unknown", "192.0.2.1, 198.51.101.7", "2001:db8::1", ""))
+def test_others_behind_it_have_places_of_their_own(behind, other):
+    with on_their_way(behind, (PUBLISH, 1, forwarded("192.0.2.1"))):
+        assert is_taken(behind, PUBLISH, 1, forwarded(other))
+
+
+def test_behind_it_a_64_is_one_sender_too(behind):
+    with on_their_way(behind, (PUBLISH, 1, forwarded("2001:db8::1"))):
+        assert not is_taken(behind, UPDATE, 1, forwarded("2001:db8:0:0:9::"))
+        assert is_taken(behind, UPDATE, 1, forwarded("2001:db8:0:1::1"))
+
+
+def test_who_is_no_proxy_is_not_believed(behind, narrow):
+    """Neither where there are proxies, nor where there are none."""
+    with on_their_way(behind, (PUBLISH, 2, forwarded("192.0.2.1"))):
+        assert not is_taken(behind, PUBLISH, 2, forwarded("192.0.2.2"))
+        assert is_taken(behind, PUBLISH, 1, forwarded("192.0.2.1"))
+    with on_their_way(narrow, (PUBLISH, 1, forwarded("192.0.2.1")),
+                      (PUBLISH, 1, forwarded("192.0.2.2"))):
+        assert not is_taken(narrow, PUBLISH, 1, forwarded("192.0.2.3"))
+
+
+@pytest.mark.parametrize("header", (
+    "X-Real-IP: 192.0.2.2", "Forwarded: for=192.0.2.2",
+    "CF-Connecting-IP: 192.0.2.2", "X-Forwarded: 192.0.2.2"))
+def test_no_other_header_says_who_it_is(behind, header):
+    with on_their_way(behind, (PUBLISH, 1)):
+        assert not is_taken(behind, PUBLISH, 1, header)
+
+
+def test_nothing_but_addresses_is_written_into_nginxs_settings():
+    """test_network.c has the cases; here, that they are asked for."""
+    for evil in ("10.0.0.1; } server { listen 9", "10.0.0.1 $x", "all",
+                 "0.0.0.0/0", "10.0.0.1\nfoo", "x" * 801):
+        with pytest.raises(subprocess.CalledProcessError):
+            describe("proxies.conf", trusted_proxies=evil)
+    told = describe("proxies.conf", trusted_proxies="10.1.2.3/8,::1")
+    assert [line for line in told.splitlines() if line[:1] not in "#"] == [
+        "set_real_ip_from 10.0.0.0/8;", "set_real_ip_from ::1/128;",
+        "real_ip_header X-Forwarded-For;", "real_ip_recursive on;"]
+    assert "real_ip" not in describe("proxies.conf", trusted_proxies=" ")
