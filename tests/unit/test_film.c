@@ -20,7 +20,7 @@
 #include "site.h"
 #include "spool.h"
 
-#define FILM_MOST 440		/* MiB */
+#define FILM_MOST 450		/* MiB */
 #define COVER_MOST 300
 
 /* As a phone makes it, but dark: the search for a cover sees all of it. */
