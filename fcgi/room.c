@@ -3,8 +3,42 @@
 #include <sys/statvfs.h>
 
 #include "conf.h"
+#include "request.h"
 #include "site.h"
 #include "spool.h"
+
+#define PICTURES 2	/* in a form: an avatar and a background */
+#define NGINX_CONNECTIONS 65535	/* the most that limit_conn takes */
+
+int64_t
+room_body_most(void)
+{
+	int64_t pictures = PICTURES * conf->picture_max;
+
+	return (conf->upload_max > pictures ? conf->upload_max : pictures) +
+	    (int64_t)REQUEST_FORM;
+}
+
+/* nginx counts a request until its body's file is removed, so no more bodies
+ * lie there than it counts.  A worker may have one more under a name of its
+ * own, whose sender has gone: nginx counts that no longer. */
+int64_t
+room_uploads(void)
+{
+	int64_t most = conf->spool_max / room_body_most() - ROOM_WORKERS;
+
+	return most < NGINX_CONNECTIONS ? most : NGINX_CONNECTIONS;
+}
+
+int64_t
+room_uploads_per_address(void)
+{
+	int64_t all = room_uploads();
+
+	if (conf->uploads_per_address < all)
+		return conf->uploads_per_address;
+	return all > 1 ? all - 1 : 1;
+}
 
 enum err
 room_on_disk(int64_t bytes)

@@ -22,8 +22,8 @@ def answer(connection, row, **settings):
 
 
 @contextlib.contextmanager
-def begun(site, row, body, sent, **where):
+def begun(site, row, body, sent, source=None, **where):
     """An upload whose head and first bytes are sent: yields its connection."""
-    with client.connect(site) as connection:
+    with client.connect(site, source=source) as connection:
         connection.sendall(head(row, len(body), **where) + body[:sent])
         yield connection

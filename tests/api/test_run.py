@@ -55,7 +55,8 @@ def test_a_wrong_setting_stops_the_start(place):
     ("feed_limit", "1.5"), ("feed_limit", ""), ("bcrypt_cost", "3"),
     ("bcrypt_cost", "15"), ("language", "fr"), ("http_status", "loose"),
     ("user_self_only", "maybe"), ("upload_max", "1"), ("upload_max", "9e99"),
-    ("token_ttl", "-1"), ("public_url", "x" * 201)))
+    ("token_ttl", "-1"), ("public_url", "x" * 201),
+    ("trusted_proxies", "10.0.0.0/8; deny all")))
 def test_each_wrong_setting_is_named(place, name, value):
     """What stops a start is `setup`, which reads the settings first."""
     place.mkdir()
