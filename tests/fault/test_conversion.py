@@ -3,6 +3,7 @@
 ends as ready or failed, once, and nothing is left of the rest."""
 
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -337,6 +338,9 @@ def test_a_conversion_gets_only_what_nobody_else_wants(encoder):
         pid = wait_for_process(site, HANGING)
         assert os.sched_getscheduler(pid) == os.SCHED_IDLE
         assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+        # Where memory is short, it is the first to go.
+        score = pathlib.Path(f"/proc/{pid}/oom_score_adj")
+        assert int(score.read_text()) == 1000
         # On a busy machine not even its end gets much of the processor.
         os.kill(pid, signal.SIGKILL)
         sites.wait_for(lambda: not sites.is_alive(pid), "its end", PATIENCE)
