@@ -154,29 +154,30 @@ def arrived(site):
     return sum(os.path.getsize(path) for path in site.spool())
 
 
+def is_taken(site, row, number, *headers):
+    """Whether nginx lets an upload begin."""
+    with half.asked(site, row, BODY, address(number),
+                    headers) as (_, taken):
+        return taken
+
+
+def is_taken_at_last(*sender):
+    """The same where nginx may not yet know that others have left."""
+    return sites.wait_for(lambda: is_taken(*sender), "a place")
+
+
 @contextlib.contextmanager
 def on_their_way(site, *senders):
     """Uploads (endpoint, number of the address, headers) that want a byte."""
     with contextlib.ExitStack() as stack:
-        begun = [stack.enter_context(half.begun(
-            site, row, BODY, LARGEST - 1, address(number), headers=headers))
-            for row, number, *headers in senders]
+        begun = [half.begin(stack, site, row, BODY, address(number),
+                            headers=headers)
+                 for row, number, *headers in senders]
         # nginx keeps a buffer's worth of each in memory.
         sites.wait_for(lambda: arrived(site) > len(senders) *
                        (LARGEST - 2 * FORM_BYTES), "the bodies")
         yield begun
     sites.wait_for(lambda: not site.spool(), "an empty spool")
-
-
-def is_taken(site, row, number, *headers):
-    """Whether nginx lets an upload begin: asked to, it says so."""
-    with half.begun(site, row, BODY, 0, address(number), headers=[
-            "Expect: 100-continue", *headers]) as connection:
-        first = connection.recv(65536)
-    if first.startswith(b"HTTP/1.1 100 "):
-        return True
-    assert first.startswith(b"HTTP/1.1 429 "), first
-    return False
 
 
 @pytest.mark.parametrize("mix", (
@@ -187,13 +188,13 @@ def test_whatever_they_are_no_more_come_than_fit(narrow, mix):
         assert not any(is_taken(narrow, row, number) for row in UPLOADS
                        for number in (1, 2, 3))
         assert arrived(narrow) <= 3 * LARGEST
-    sites.wait_for(lambda: is_taken(narrow, PUBLISH, 1), "a place again")
+    assert is_taken_at_last(narrow, PUBLISH, 1)
 
 
 def test_one_address_leaves_a_place_to_others(narrow):
     with on_their_way(narrow, (PUBLISH, 1), (UPDATE, 1)):
         assert not any(is_taken(narrow, row, 1) for row in UPLOADS)
-        assert all(is_taken(narrow, row, 2) for row in UPLOADS)
+        assert all(is_taken_at_last(narrow, row, 2) for row in UPLOADS)
 
 
 # -- behind proxies --
@@ -228,20 +229,21 @@ def test_a_proxy_is_believed_whose_upload_it_is(behind, same):
     "192.0.2.1, unknown", "192.0.2.1, 198.51.101.7", "2001:db8::1", ""))
 def test_others_behind_it_have_places_of_their_own(behind, other):
     with on_their_way(behind, (PUBLISH, 1, forwarded("192.0.2.1"))):
-        assert is_taken(behind, PUBLISH, 1, forwarded(other))
+        assert is_taken_at_last(behind, PUBLISH, 1, forwarded(other))
 
 
 def test_behind_it_a_64_is_one_sender_too(behind):
     with on_their_way(behind, (PUBLISH, 1, forwarded("2001:db8::1"))):
         assert not is_taken(behind, UPDATE, 1, forwarded("2001:db8:0:0:9::"))
-        assert is_taken(behind, UPDATE, 1, forwarded("2001:db8:0:1::1"))
+        assert is_taken_at_last(behind, UPDATE, 1,
+                                forwarded("2001:db8:0:1::1"))
 
 
 def test_who_is_no_proxy_is_not_believed(behind, narrow):
     """Neither where there are proxies, nor where there are none."""
     with on_their_way(behind, (PUBLISH, 2, forwarded("192.0.2.1"))):
         assert not is_taken(behind, PUBLISH, 2, forwarded("192.0.2.2"))
-        assert is_taken(behind, PUBLISH, 1, forwarded("192.0.2.1"))
+        assert is_taken_at_last(behind, PUBLISH, 1, forwarded("192.0.2.1"))
     with on_their_way(narrow, (PUBLISH, 1, forwarded("192.0.2.1")),
                       (PUBLISH, 1, forwarded("192.0.2.2"))):
         assert not is_taken(narrow, PUBLISH, 1, forwarded("192.0.2.3"))

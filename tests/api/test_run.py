@@ -67,7 +67,8 @@ def test_each_wrong_setting_is_named(place, name, value):
 
 def set_up_in_vain(directory, settings):
     result = subprocess.run(
-        [table.BINARY, "-C", directory, "setup"], timeout=20, text=True,
+        [table.BINARY, "-C", directory, "setup"],
+        timeout=sites.START_SECONDS, text=True,
         env=sites.environment(settings), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT)
     assert result.returncode == 1

@@ -6,14 +6,14 @@ import shutil
 
 import redis_server
 import sites
-from cached import recover
+from cached import PATIENT, recover
 
 
 def test_what_was_changed_while_the_site_was_down_shows():
     """As after a restored backup: nobody has told Redis, which lived on."""
     directory = sites.make_directory()
     with redis_server.serving() as server:
-        settings = {"redis_url": f"unix:{server.socket}"}
+        settings = {"redis_url": f"unix:{server.socket}", **PATIENT}
         with sites.Site(directory, settings) as site:
             recover(site)
             ann = site.people.new()
@@ -32,8 +32,8 @@ def test_two_sites_with_one_redis_do_not_see_each_other():
     """Their first users have the same number and different names."""
     with redis_server.serving() as server:
         url = f"unix:{server.socket}"
-        with sites.running(redis_url=url) as one, \
-                sites.running(redis_url=url) as other:
+        with sites.running(redis_url=url, **PATIENT) as one, \
+                sites.running(redis_url=url, **PATIENT) as other:
             people = [site.people.new(f"{name}-")
                       for site, name in ((one, "ann"), (other, "bob"))]
             assert people[0].id == people[1].id

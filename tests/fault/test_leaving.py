@@ -24,7 +24,8 @@ def test_a_worker_told_to_leave_says_so_and_is_replaced(pool, site):
     for pid in site.workers(pool):
         os.kill(pid, signal.SIGUSR1)
         sites.wait_for(lambda: has_left(site, pool, pid), "its last words")
-        sites.wait_for(site.is_complete, "a new worker")
+        sites.wait_for(lambda: not sites.is_alive(pid), "its end")
+        sites.wait_for(site.whole, "a new worker")
     site.expect_processes()
 
 

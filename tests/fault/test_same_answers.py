@@ -54,7 +54,7 @@ def server():
 @pytest.fixture(scope="module")
 def site(server):
     with sites.running(redis_url=f"unix:{server.socket}",
-                       redis_command_ms=1000) as site:
+                       redis_connect_ms=1000, redis_command_ms=1000) as site:
         yield site
 
 

@@ -95,9 +95,8 @@ def test_with_those_that_have_gone_it_is_full_and_not_more(narrow, clip):
             sites.wait_for(lambda: len(pause.held()) == WORKERS, "workers")
         sites.wait_for(lambda: not bodies(narrow), "nginx to forget them")
         for number in range(PLACES):
-            stack.enter_context(half.begun(
-                narrow, PUBLISH, body, len(body) - 1, f"127.0.0.{number + 2}",
-                query=query))
+            half.begin(stack, narrow, PUBLISH, body, f"127.0.0.{number + 2}",
+                       query=query)
         sites.wait_for(lambda: held_bytes(narrow) >
                        SPOOL_BYTES - LARGEST, "a spool that is full")
         assert user.publish(clip).error == "TOO_MANY"

@@ -2,6 +2,7 @@
 """Crash-safe publishing: whatever is killed at whatever step, a complete video
 is left or nothing; what the dead have left lying, the collector takes."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -37,15 +38,22 @@ PATIENCE = 240
 def collect(site):
     """Lets the collector take what belongs to nobody, however young."""
     for name in (site.media / "spool/body").iterdir():
-        os.utime(name, (0, 0))
+        with contextlib.suppress(FileNotFoundError):    # nginx was quicker
+            os.utime(name, (0, 0))
     site.admin("gc", orphan_seconds=0)
+
+
+def is_collected(site):
+    """What somebody still works in, or dies in, is left for a moment."""
+    collect(site)
+    return not site.spool() and not originals(site)
 
 
 def check_complete_or_nothing(user, count):
     """There are `count` videos of this user, whole ones, and no trace of any
     other."""
     site = user.site
-    collect(site)
+    sites.wait_for(lambda: is_collected(site), "an empty spool")
     listed = user.videos()["video_list"]
     assert len(listed) == count
     assert user.me()["work_count"] == count
@@ -56,7 +64,6 @@ def check_complete_or_nothing(user, count):
     assert {path for path in site.stored_files() if f"/{user.id}_" in path} \
         == {video[url].replace(site.base, "") for video in listed
             for url in ("play_url", "cover_url")}
-    assert site.spool() == [] and originals(site) == []
 
 
 def originals(site):
