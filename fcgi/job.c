@@ -21,16 +21,11 @@ job_add(int64_t video, int64_t duration_ms, int64_t now_ms)
 	    INT(now_ms));
 }
 
-/* The first row of a statement that was started; none without one. */
-static enum err
-read_job(struct query *q, struct job *job)
+static struct job
+job_of(const struct query *q)
 {
-	*job = (struct job){ 0 };
-	if (store_next(q))
-		*job = (struct job){ .video = store_integer(q, 0),
-		    .try = store_integer(q, 1),
-		    .due_ms = store_integer(q, 2) };
-	return store_done(q);
+	return (struct job){ .video = store_integer(q, 0),
+	    .try = store_integer(q, 1), .due_ms = store_integer(q, 2) };
 }
 
 /* Looks first: an empty queue costs no writer lock, every second. */
@@ -48,16 +43,21 @@ job_claim(struct job *job)
 	store_start(&q, SQL_JOB_CLAIM, INT(now),
 	    INT(conf->ffmpeg_seconds * 1000), INT(conf->convert_factor),
 	    INT(conf->video_seconds_max * 1000));
-	return store_end(read_job(&q, job));
+	if (store_next(&q))
+		*job = job_of(&q);
+	return store_end(store_done(&q));
 }
 
 enum err
-job_left(struct job *job)
+job_taken(struct job *jobs, size_t most, size_t *count)
 {
 	struct query q;
 
-	store_start_values(&q, SQL_JOB_LEFT, NULL, 0);
-	return read_job(&q, job);
+	*count = 0;
+	store_start(&q, SQL_JOB_TAKEN, INT((int64_t)most));
+	while (*count < most && store_next(&q))
+		jobs[(*count)++] = job_of(&q);
+	return store_done(&q);
 }
 
 enum err

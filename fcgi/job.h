@@ -36,8 +36,8 @@ enum err	job_add(int64_t video, int64_t duration_ms, int64_t now_ms);
 /* Takes the job that has waited longest; none where none is due. */
 enum err	job_claim(struct job *);
 
-/* One that runs though nobody can be running it; none where there is none. */
-enum err	job_left(struct job *);
+/* Lists those that run, or whose end nobody has noted, at most so many. */
+enum err	job_taken(struct job *, size_t most, size_t *count);
 
 /* Whether a try still is what it was. */
 enum err	job_holds(const struct job *, bool *holds);
