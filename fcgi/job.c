@@ -165,15 +165,15 @@ job_retry(int64_t video, bool *done)
 	return store_end(e);
 }
 
-/* One that has expired, and where its video would be; 0 without one. */
+/* One that expires by then, and where its video would be; 0 without one. */
 static enum err
-find_expired(int64_t *video, char *path, size_t size)
+find_expired(int64_t then_ms, int64_t *video, char *path, size_t size)
 {
 	struct query q;
 	struct text text;
 
 	*video = 0;
-	store_start(&q, SQL_JOB_EXPIRED, INT(base_now_ms()));
+	store_start(&q, SQL_JOB_EXPIRED, INT(then_ms));
 	if (store_next(&q)) {
 		*video = store_integer(&q, 0);
 		text = store_text(&q, 1);
@@ -185,13 +185,15 @@ find_expired(int64_t *video, char *path, size_t size)
 /* The row first: a retry must not find it without its original.  What a crash
  * leaves in between is an orphan (gc.h). */
 enum err
-job_expire(void)
+job_expire(bool early)
 {
+	int64_t then_ms = early ? INT64_MAX : base_now_ms();
 	char path[sizeof((struct media){ 0 }.video_path)];
 	int64_t video, forgotten;
 	enum err e;
 
-	if ((e = find_expired(&video, path, sizeof(path))) || video == 0 ||
+	if ((e = find_expired(then_ms, &video, path, sizeof(path))) ||
+	    video == 0 ||
 	    (e = store_begin()) ||
 	    (e = store_end(store_first(&forgotten, SQL_JOB_FORGET,
 	    INT(video)))) || forgotten == 0)

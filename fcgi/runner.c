@@ -180,7 +180,7 @@ runner_tick(void)
 		PAUSE("job_claimed");
 		start(&runners[i], &job);
 	}
-	(void)job_expire();
+	(void)job_expire(room_wanted_of_originals());
 }
 
 bool
