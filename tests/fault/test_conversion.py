@@ -230,6 +230,27 @@ def test_a_conversion_ends_when_its_time_is_over(mill, author, encoder):
     check_ready(mill, author)
 
 
+@pytest.mark.provokes("there is no room")
+def test_an_end_that_cannot_be_noted_is_noted_later(mill, author, encoder):
+    """The database's disk is full, say, when a conversion fails."""
+    only_when_it_converts(encoder, HANG)
+    video = publish(author)
+    pid = wait_for_process(mill, HANGING)
+    with mill.writing() as db:
+        db.execute("CREATE TRIGGER full BEFORE UPDATE ON job BEGIN "
+                   "SELECT RAISE(ABORT, 'there is no room'); END")
+    os.kill(pid, signal.SIGKILL)
+    # To the conversion, and to the background process after its end.
+    sites.wait_for(lambda: "".join(
+        path.read_text() for path in mill.logs()).count("there is no room")
+        >= 2, "two refusals", PATIENCE)
+    encoder.behave()
+    with mill.writing() as db:
+        db.execute("DROP TRIGGER full")
+    check_ready(mill, author)
+    assert job_of(mill, video) is None
+
+
 # -- whatever happens meanwhile --
 
 
