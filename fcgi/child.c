@@ -297,7 +297,7 @@ seconds_of(const struct child *child)
 	return child->deadline_ms / 1000 + 1;
 }
 
-/* Whether the limit on that is what killed it: where no soft limit stands before
+/* Whether the limit on that is what killed it: where no soft limit stands below
  * the hard one the kernel says so by SIGKILL.  It counts in ticks, which on a
  * busy machine were up to an eighth more than the exact time (measured). */
 static bool

@@ -22,7 +22,7 @@
 static struct runner {
 	pid_t pid;		/* 0: none */
 	int ended;		/* readable when it has; -1: nothing tells */
-	int64_t end_ms;		/* of base_clock_ms(): killed then, at the latest */
+	int64_t end_ms;		/* of base_clock_ms(): killed then at last */
 	struct job job;
 } runners[MOST];
 

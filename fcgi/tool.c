@@ -210,8 +210,9 @@ report(const struct tool *tool, const struct child *child, enum err e,
 		line = text_of(strerror(reason));
 	if (was_killed(child))
 		line = TEXT("killed, as when memory is short");
-	log_line(level_of(tool, child, e), "%s: %s, status %d: %.*s", tool->program,
-	    errors_row(e)->name, child->status, (int)line.length, line.bytes);
+	log_line(level_of(tool, child, e), "%s: %s, status %d: %.*s",
+	    tool->program, errors_row(e)->name, child->status,
+	    (int)line.length, line.bytes);
 }
 
 enum err

@@ -357,7 +357,7 @@ number_in(const char *name)
 }
 
 /* Its parent, in the middle, is stopped and sees no deadline meanwhile.  That
- * limit is told by the signal that the kernel also has where memory is short. */
+ * limit is told by the signal of the kernel's also where memory is short. */
 static void
 the_limit_on_the_processor_ends_it(void **state)
 {
