@@ -2,6 +2,8 @@
 """How much may wait to be converted (docs/uploads.md)."""
 
 import os
+import pathlib
+import re
 
 import pytest
 
@@ -62,6 +64,20 @@ def test_what_finds_no_room_among_those_that_wait_is_refused(
     assert author.publish(film).ok
 
 
+def let_it_look(site):
+    """Waits until the background process has rested some times: it looks at
+    the queue between its rests."""
+    work, = site.program("work")
+
+    def rests():
+        status = pathlib.Path(f"/proc/{work}/status").read_text()
+        return int(re.search(r"\nvoluntary_ctxt_switches:\s+(\d+)",
+                             status)[1])
+
+    before = rests()
+    sites.wait_for(lambda: rests() > before + 3, "the background process")
+
+
 def test_those_that_are_only_kept_make_room_for_others(author, film):
     """The one that was kept longest goes first, and only if it is wanted."""
     site = author.site
@@ -88,6 +104,7 @@ def test_those_that_are_only_kept_make_room_for_others(author, film):
     assert [video["state"] for video in own(author)] == [
         "processing", "failed", "failed"]
     cancel(third)
+    let_it_look(site)
     assert jobs() == {third: "failed"}
     site.admin("jobs", "retry", str(third))
     assert jobs() == {third: "waiting"}
