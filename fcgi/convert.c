@@ -18,6 +18,7 @@
 #include "log.h"
 #include "magic.h"
 #include "media.h"
+#include "mp4.h"
 #include "pause.h"
 #include "place.h"
 #include "spool.h"
@@ -51,11 +52,13 @@ find(struct convert *c)
 	return store_done(&q) == OK && found;
 }
 
-/* Which reader of ffmpeg is the original's. */
+/* Which reader of ffmpeg is the original's, found as media.c has found it: the
+ * first box of an MP4 may have a size that is another container's mark. */
 static const char *
 demuxer_of(int directory)
 {
 	struct container container = { NULL, NULL };
+	struct mp4 mp4;
 	struct stat status;
 	int fd = openat(directory, MEDIA_INPUT,
 	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -63,6 +66,7 @@ demuxer_of(int directory)
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &status) != 0 ||
+	    mp4_read(&mp4, fd, 0, status.st_size) != ERR_NOT_A_VIDEO ||
 	    !magic_find(&container, fd, 0, status.st_size))
 		container.demuxer = "mov";
 	close(fd);

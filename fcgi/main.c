@@ -60,7 +60,7 @@ fits(void)
 		return true;
 	fprintf(stderr, "mini-tiktok: settings: spool_max: must be at least "
 	    "%lld bytes, where the body of an upload may have %lld\n",
-	    (long long)((ROOM_WORKERS + 1) * room_body_most()),
+	    (long long)room_spool_least(),
 	    (long long)room_body_most());
 	return false;
 }

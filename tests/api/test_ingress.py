@@ -56,9 +56,11 @@ def locations(**settings):
 
 SETTINGS = {
     "as they are": {},
-    "a small spool": {"spool_max": GIBIBYTE},
-    "the smallest spool": {"spool_max": 3 * (MEBIBYTE + FORM_BYTES),
+    "a small spool": {"spool_max": 2 * GIBIBYTE},
+    "the smallest spool": {"spool_max": 5 * (MEBIBYTE + FORM_BYTES),
                            "upload_max": MEBIBYTE, "picture_max": MEBIBYTE // 2},
+    "no conversions": {"convert_jobs": 0},
+    "many conversions": {"convert_jobs": 16},
     "large films": {"upload_max": GIBIBYTE},
     "pictures larger than films": {"upload_max": MEBIBYTE,
                                    "picture_max": 64 * MEBIBYTE},
@@ -71,16 +73,17 @@ SETTINGS = {
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
 def test_all_bodies_at_once_are_not_more_than_the_spool_may_hold(settings):
     """All locations share one zone; whatever mix its requests are, each has
-    the largest body at most, and a worker may have one more of which nginx
-    knows no longer."""
+    the largest body at most.  A worker or a conversion may have one more of
+    which nobody knows any longer; what is left is the originals'."""
     told = locations(**settings).values()
     (most,) = {most for _, most, _ in told}
     largest = max(size for _, _, size in told)
-    spool = settings.get("spool_max", 8 * GIBIBYTE)
+    spool = settings.get("spool_max", 16 * GIBIBYTE)
+    bodies = (most + WORKERS + settings.get("convert_jobs", 1)) * largest
     assert most >= 1
-    assert (most + WORKERS) * largest <= spool
+    assert bodies + most * largest <= spool
     # And not for want of trying.
-    assert most == 65535 or (most + 1 + WORKERS) * largest > spool
+    assert most == 65535 or bodies + (most + 2) * largest > spool
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
@@ -91,7 +94,7 @@ def test_no_address_may_have_all_places(settings):
 
 
 def test_a_site_as_it_is_takes_many_at_once():
-    assert {limits[:2] for limits in locations().values()} == {(8, 29)}
+    assert {limits[:2] for limits in locations().values()} == {(8, 30)}
 
 
 def test_the_pool_has_as_many_workers_as_are_reckoned_with():
@@ -113,7 +116,7 @@ def test_what_is_no_upload_never_lies_on_the_disk():
 
 def test_a_spool_in_which_no_upload_fits_stops_the_start(tmp_path):
     body = 100 * MEBIBYTE + FORM_BYTES
-    for spool, status in ((3 * body - 1, 1), (3 * body, 0)):
+    for spool, status in ((5 * body - 1, 1), (5 * body, 0)):
         result = subprocess.run(
             [table.BINARY, "-C", tmp_path, "setup"], timeout=20, text=True,
             env=sites.environment({"upload_max": 100 * MEBIBYTE,
@@ -122,7 +125,7 @@ def test_a_spool_in_which_no_upload_fits_stops_the_start(tmp_path):
         assert result.returncode == status, result.stdout
         if status:
             assert "spool_max" in result.stdout
-            assert str(3 * body) in result.stdout
+            assert str(5 * body) in result.stdout
             assert list(tmp_path.iterdir()) == []
 
 
@@ -130,6 +133,7 @@ def test_a_spool_in_which_no_upload_fits_stops_the_start(tmp_path):
 
 
 LARGEST = MEBIBYTE + FORM_BYTES
+SPOOL_BYTES = (2 * 3 + WORKERS) * LARGEST
 BODY = multipart.encode([multipart.video(bytes(LARGEST))])[1][:LARGEST]
 
 
@@ -137,7 +141,7 @@ BODY = multipart.encode([multipart.video(bytes(LARGEST))])[1][:LARGEST]
 def narrow():
     """A site of three places."""
     with sites.running(upload_max=MEBIBYTE, picture_max=MEBIBYTE // 2,
-                       spool_max=(3 + WORKERS) * LARGEST) as site:
+                       convert_jobs=0, spool_max=SPOOL_BYTES) as site:
         yield site
 
 
@@ -150,20 +154,10 @@ def arrived(site):
     return sum(os.path.getsize(path) for path in site.spool())
 
 
-@contextlib.contextmanager
-def asked(site, row, number, *headers):
-    """An upload whose sender asks whether to begin: (its connection, what
-    nginx says)."""
-    with half.begun(site, row, BODY, 0, address(number), headers=[
-            "Expect: 100-continue", *headers]) as connection:
-        first = connection.recv(65536)
-        assert first.startswith((b"HTTP/1.1 100 ", b"HTTP/1.1 429 ")), first
-        yield connection, first.startswith(b"HTTP/1.1 100 ")
-
-
-def is_taken(*sender):
+def is_taken(site, row, number, *headers):
     """Whether nginx lets an upload begin."""
-    with asked(*sender) as (_, taken):
+    with half.asked(site, row, BODY, address(number),
+                    headers) as (_, taken):
         return taken
 
 
@@ -172,23 +166,13 @@ def is_taken_at_last(*sender):
     return sites.wait_for(lambda: is_taken(*sender), "a place")
 
 
-def begin(stack, *sender):
-    """Begins an upload that only wants a byte; None where it may not."""
-    with contextlib.ExitStack() as own:
-        connection, taken = own.enter_context(asked(*sender))
-        if not taken:
-            return None
-        connection.sendall(BODY[:-1])
-        stack.push(own.pop_all())
-        return connection
-
-
 @contextlib.contextmanager
 def on_their_way(site, *senders):
     """Uploads (endpoint, number of the address, headers) that want a byte."""
     with contextlib.ExitStack() as stack:
-        begun = [sites.wait_for(lambda: begin(stack, site, *sender),
-                                "a place") for sender in senders]
+        begun = [half.begin(stack, site, row, BODY, address(number),
+                            headers=headers)
+                 for row, number, *headers in senders]
         # nginx keeps a buffer's worth of each in memory.
         sites.wait_for(lambda: arrived(site) > len(senders) *
                        (LARGEST - 2 * FORM_BYTES), "the bodies")
@@ -203,7 +187,7 @@ def test_whatever_they_are_no_more_come_than_fit(narrow, mix):
     with on_their_way(narrow, *zip(mix, (1, 1, 2))):
         assert not any(is_taken(narrow, row, number) for row in UPLOADS
                        for number in (1, 2, 3))
-        assert arrived(narrow) <= (3 + WORKERS) * LARGEST
+        assert arrived(narrow) <= 3 * LARGEST
     assert is_taken_at_last(narrow, PUBLISH, 1)
 
 
@@ -225,7 +209,7 @@ def behind():
     """A site that is told of a proxy, 127.0.0.1, and of a range of them."""
     with sites.running(
             upload_max=MEBIBYTE, picture_max=MEBIBYTE // 2,
-            uploads_per_address=1, spool_max=(3 + WORKERS) * LARGEST,
+            uploads_per_address=1, convert_jobs=0, spool_max=SPOOL_BYTES,
             trusted_proxies="127.0.0.1, 198.51.100.0/24 fd00::/8") as site:
         yield site
 

@@ -3,6 +3,7 @@
 ends as ready or failed, once, and nothing is left of the rest."""
 
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -226,6 +227,27 @@ def test_a_conversion_ends_when_its_time_is_over(mill, author, encoder):
     check_ready(mill, author)
 
 
+@pytest.mark.provokes("there is no room")
+def test_an_end_that_cannot_be_noted_is_noted_later(mill, author, encoder):
+    """The database's disk is full, say, when a conversion fails."""
+    only_when_it_converts(encoder, HANG)
+    video = publish(author)
+    pid = wait_for_process(mill, HANGING)
+    with mill.writing() as db:
+        db.execute("CREATE TRIGGER full BEFORE UPDATE ON job BEGIN "
+                   "SELECT RAISE(ABORT, 'there is no room'); END")
+    os.kill(pid, signal.SIGKILL)
+    # To the conversion, and to the background process after its end.
+    sites.wait_for(lambda: "".join(
+        path.read_text() for path in mill.logs()).count("there is no room")
+        >= 2, "two refusals", PATIENCE)
+    encoder.behave()
+    with mill.writing() as db:
+        db.execute("DROP TRIGGER full")
+    check_ready(mill, author)
+    assert job_of(mill, video) is None
+
+
 # -- whatever happens meanwhile --
 
 
@@ -316,6 +338,9 @@ def test_a_conversion_gets_only_what_nobody_else_wants(encoder):
         pid = wait_for_process(site, HANGING)
         assert os.sched_getscheduler(pid) == os.SCHED_IDLE
         assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+        # Where memory is short, it is the first to go.
+        score = pathlib.Path(f"/proc/{pid}/oom_score_adj")
+        assert int(score.read_text()) == 1000
         # On a busy machine not even its end gets much of the processor.
         os.kill(pid, signal.SIGKILL)
         sites.wait_for(lambda: not sites.is_alive(pid), "its end", PATIENCE)

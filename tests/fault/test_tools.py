@@ -87,9 +87,10 @@ def test_a_probe_that_hangs_is_killed(waiter, clip, probe):
 @pytest.mark.parametrize("script", (
     "exit 0", "ln -s ../../../../data/secret out.mp4",
     "ln -s /etc/passwd out.mp4", "mkdir out.mp4", "mkfifo out.mp4",
-    ": >out.mp4"),
+    ": >out.mp4", "echo words >other; ln other out.mp4"),
     ids=("writes nothing", "links to the secret", "links to a file",
-         "makes a directory", "makes a pipe", "makes an empty file"))
+         "makes a directory", "makes a pipe", "makes an empty file",
+         "gives it two names"))
 def test_a_tool_that_claims_success(sender, clip, ffmpeg, script):
     ffmpeg.becomes(script)
     check_refused(sender, clip, "FFMPEG_FAILED")

@@ -36,7 +36,7 @@ CALLS = {
     "video_ready": (VIDEO, BEGIN),
     "job_due": (BEGIN,),
     "job_claim": (BEGIN, 1, 1, 1),
-    "job_left": (),
+    "job_taken": (PAGE,),
     "job_expired": (BEGIN,),
     "favorite_uncount": (VIDEO, PAGE),
     "favorite_purge": (VIDEO, PAGE),
