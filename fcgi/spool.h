@@ -6,7 +6,7 @@
  * tell by the lock and need not guess by age.  No symbolic link is followed,
  * and nothing outside of the spool is removed, whatever a child may have made.
  *
- * For media.c, and for those who tidy up.
+ * For media.c, picture.c and convert.c, and for those who tidy up.
  */
 #ifndef SPOOL_H
 #define SPOOL_H
