@@ -388,7 +388,7 @@ the_limit_on_the_processor_ends_it(void **state)
 static void
 who_is_killed_by_others_was_not_late(void **state)
 {
-	struct child child = run_script("kill -KILL $$", 900);
+	struct child child = run_script("kill -KILL $$", SOON);
 
 	(void)state;
 	assert_int_equal(child.end, CHILD_FAILED);
