@@ -30,6 +30,7 @@ struct convert {
 	struct arena arena;
 	struct job job;
 	char video_path[sizeof((struct media){ 0 }.video_path)];
+	int64_t end_ms;		/* of base_clock_ms() */
 	int directory;
 	const char *detail;
 };
@@ -48,6 +49,7 @@ find(struct convert *c)
 		snprintf(c->video_path, sizeof(c->video_path), "%.*s",
 		    (int)path.length, path.bytes);
 		c->job.due_ms = store_integer(&q, 1);
+		c->end_ms = base_clock_ms() + job_left_ms(&c->job);
 	}
 	return store_done(&q) == OK && found;
 }
@@ -95,7 +97,7 @@ make(struct convert *c)
 		return spool_failure(MEDIA_INPUT);
 	if ((e = probe_file(&probe, &c->arena, &source, &c->detail)) ||
 	    (e = film_convert(&c->arena, &source, &probe,
-	    c->job.due_ms - base_now_ms())) ||
+	    c->end_ms - base_clock_ms())) ||
 	    (e = film_check(&c->arena, c->directory, &length_ms,
 	    &c->detail)) ||
 	    (e = spool_keep(&c->arena, c->directory, MEDIA_VIDEO)))

@@ -60,6 +60,12 @@ job_taken(struct job *jobs, size_t most, size_t *count)
 	return store_done(&q);
 }
 
+int64_t
+job_left_ms(const struct job *job)
+{
+	return job->due_ms - base_now_ms();
+}
+
 enum err
 job_holds(const struct job *job, bool *holds)
 {

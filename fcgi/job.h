@@ -8,6 +8,10 @@
  * in all; then, or where the file is at fault, the video is failed and its
  * author is told why.
  *
+ * The times of a row are the wall clock's, as they outlive the processes.  Who
+ * runs a try asks once how much is left to it and then goes by a clock that
+ * nobody sets: a change of the time ends none.
+ *
  * A failed job keeps its original for the setting convert_keep, so that `admin
  * jobs retry` can begin anew; then, or sooner where others need the room, job
  * and original go, and the video stays failed until its author deletes it.
@@ -38,6 +42,9 @@ enum err	job_claim(struct job *);
 
 /* Lists those that run, or whose end nobody has noted, at most so many. */
 enum err	job_taken(struct job *, size_t most, size_t *count);
+
+/* The time left to a try, from now on. */
+int64_t	job_left_ms(const struct job *);
 
 /* Whether a try still is what it was. */
 enum err	job_holds(const struct job *, bool *holds);

@@ -22,7 +22,7 @@
 static struct runner {
 	pid_t pid;		/* 0: none */
 	int ended;		/* readable when it has; -1: nothing tells */
-	int64_t end_ms;		/* when it is killed, at the latest */
+	int64_t end_ms;		/* of base_clock_ms(): killed then at last */
 	struct job job;
 } runners[MOST];
 
@@ -62,7 +62,7 @@ start(struct runner *runner, const struct job *job)
 		return;
 	}
 	*runner = (struct runner){ .pid = pid, .job = *job,
-	    .end_ms = job->due_ms + GRACE_MS,
+	    .end_ms = base_clock_ms() + job_left_ms(job) + GRACE_MS,
 	    .ended = (int)syscall(SYS_pidfd_open, pid, 0) };
 }
 
@@ -92,14 +92,14 @@ settle(const struct runner *runner, int status)
 	log_line(LOG_WARNING, "video %lld, try %lld: the process ended with "
 	    "status %d", (long long)runner->job.video,
 	    (long long)runner->job.try, status);
-	(void)job_fail(&runner->job, base_now_ms() >= runner->job.due_ms ?
-	    ERR_FFMPEG_LATE : ERR_FFMPEG_FAILED, NULL);
+	(void)job_fail(&runner->job, base_clock_ms() >= runner->end_ms -
+	    GRACE_MS ? ERR_FFMPEG_LATE : ERR_FFMPEG_FAILED, NULL);
 }
 
 static void
 watch(struct runner *runner)
 {
-	int64_t now = base_now_ms();
+	int64_t now = base_clock_ms();
 	int status;
 	bool holds;
 	pid_t ended = waitpid(runner->pid, &status, WNOHANG);
@@ -162,6 +162,22 @@ has_room(void)
 	return !full;
 }
 
+/* Whether a try that was cancelled, of the same video, has not ended yet.  It
+ * is ended, and the new one waits for that: they could bear the same number. */
+static bool
+must_wait(const struct job *job)
+{
+	int i;
+
+	for (i = 0; i < MOST; i++)
+		if (runners[i].pid != 0 && runners[i].job.video == job->video) {
+			kill(runners[i].pid, SIGKILL);
+			(void)job_give_back(job);
+			return true;
+		}
+	return false;
+}
+
 void
 runner_tick(void)
 {
@@ -175,7 +191,7 @@ runner_tick(void)
 	for (i = 0; has_room() && i < conf->convert_jobs; i++) {
 		if (runners[i].pid != 0)
 			continue;
-		if (job_claim(&job) || job.video == 0)
+		if (job_claim(&job) || job.video == 0 || must_wait(&job))
 			break;
 		PAUSE("job_claimed");
 		start(&runners[i], &job);

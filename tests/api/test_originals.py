@@ -97,7 +97,7 @@ def test_those_that_are_only_kept_make_room_for_others(author, film):
     cancel(first)
     second = publish()
     sites.wait_for(lambda: jobs() == {second: "waiting"}, "room")
-    assert len(originals(site)) == 1
+    sites.wait_for(lambda: len(originals(site)) == 1, "its file's end")
     third = publish()
     cancel(second)
     sites.wait_for(lambda: jobs() == {third: "waiting"}, "room")

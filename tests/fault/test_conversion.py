@@ -166,7 +166,8 @@ def test_the_background_process_is_killed_while_it_converts(mill, author,
 
 
 def test_ffmpeg_is_killed_three_times(mill, author, encoder):
-    """Then its author is told; `admin jobs retry` begins anew."""
+    """As the kernel does where memory is short.  It is tried again, then its
+    author is told; `admin jobs retry` begins anew."""
     only_when_it_converts(encoder, HANG)
     video = publish(author)
     for tries in (1, 2, 3):
@@ -175,9 +176,11 @@ def test_ffmpeg_is_killed_three_times(mill, author, encoder):
         os.kill(pid, signal.SIGKILL)
         sites.wait_for(lambda: not sites.is_alive(pid), "its end")
     failed = wait_for_state(author, "failed")
-    assert failed["reason"] == table.errors()["FFMPEG_LATE"].en
+    assert failed["reason"] == table.errors()["FFMPEG_FAILED"].en
     assert failed["play_url"] == mill.base + "/default/processing.mp4"
     assert job_of(mill, video) == (2, 3)
+    told = (mill.directory / "logs/mini-tiktok.log").read_text()
+    assert "FFMPEG_FAILED, status -9: killed, as when memory is short" in told
     encoder.behave()
     assert admin(mill, "retry", video).returncode == 0
     check_ready(mill, author)
@@ -267,6 +270,30 @@ def test_a_conversion_is_cancelled_and_tried_again(mill, author, encoder):
     assert admin(mill, "retry", video).returncode == 0
     check_ready(mill, author)
     assert admin(mill, "retry", video).returncode == 1
+
+
+def test_a_second_run_waits_for_the_end_of_the_first(encoder):
+    """Cancelled and tried again before the first was ended, and there is a
+    second process to have: one video is never converted twice at once."""
+    only_when_it_converts(encoder, HANG)
+    with sites.running(ffmpeg=encoder.path, convert_rest=0, convert_jobs=2,
+                       convert_priority="low") as site:
+        author = site.people.new()
+        video = publish(author)
+        hanging = wait_for_process(site, HANGING)
+        first, = site.pids(CONVERTING)
+        for change in ("cancel", "retry"):
+            assert admin(site, change, video).returncode == 0
+        sites.wait_for(lambda: set(site.pids(CONVERTING)) - {first},
+                       "the second run", PATIENCE)
+        assert not sites.is_alive(first)
+        second, = sites.wait_for(
+            lambda: set(site.pids(HANGING)) - {hanging}, "its ffmpeg",
+            PATIENCE)
+        assert job_of(site, video) == (1, 1)
+        encoder.behave()
+        os.kill(second, signal.SIGKILL)
+        check_ready(site, author)
 
 
 @pytest.mark.parametrize("step", STEPS[:2])

@@ -52,7 +52,8 @@ def test_two_sites_with_one_redis_do_not_see_each_other():
 def test_once_one_has_met_another_server_nobody_speaks_with_the_old_one():
     """Both live, as when the address has been given to another."""
     with redis_server.serving() as old, redis_server.serving() as new, \
-            sites.running(redis_url=f"unix:{old.socket}") as site, \
+            sites.running(redis_url=f"unix:{old.socket}",
+                          **PATIENT) as site, \
             old.connect() as line:
         ann = site.people.new()
         recover(site)

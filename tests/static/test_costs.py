@@ -32,7 +32,7 @@ CALLS = {
     "video_newest_ms": (),
     "video_by_user": (BUSY, ID_MAX, PAGE, BUSY),
     "video_own": (BUSY, ID_MAX, PAGE, BUSY),
-    "video_going": (),
+    "video_going": (0,),
     "video_ready": (VIDEO, BEGIN),
     "job_due": (BEGIN,),
     "job_claim": (BEGIN, 1, 1, 1),
