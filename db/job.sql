@@ -35,13 +35,13 @@ FROM job j
 JOIN video v ON v.id = j.video_id
 WHERE j.video_id = $1 AND j.state = 1 AND j.tries = $2;
 
--- @read job_left
--- A conversion that runs, where no process can be running it.
+-- @read job_taken
+-- $1 how many.  Conversions that run, or whose end nobody has noted.
 SELECT j.video_id, j.tries, j.due_ms
 FROM job j
 WHERE j.state = 1
 ORDER BY j.due_ms
-LIMIT 1;
+LIMIT $1;
 
 -- @write job_finish
 -- $1 video, $2 try.  No row: it is not ours any more.

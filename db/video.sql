@@ -146,10 +146,11 @@ RETURNING user_id;
 
 -- @read video_going
 -- @scan there are few of them
--- The oldest video that is being deleted.
+-- $1 after this id.  The oldest video that is being deleted.  The plus keeps to
+-- the index of those: by its id a search would meet all younger videos.
 SELECT v.id
 FROM video v
-WHERE v.state = 3
+WHERE v.state = 3 AND +v.id > $1
 ORDER BY v.id
 LIMIT 1;
 

@@ -103,13 +103,6 @@ cache_touch_chat(int64_t user, int64_t other)
 }
 
 void
-cache_touch_all(void)
-{
-	ensure(touched.open);
-	touched.all = true;
-}
-
-void
 cache_change(struct cache_key key, int64_t value)
 {
 	struct touched *t = touch(key, COUNT);

@@ -74,8 +74,6 @@ void	cache_touch_video(int64_t id);
 void	cache_touch_comments(int64_t video);
 /* A conversation has changed; in either order. */
 void	cache_touch_chat(int64_t user, int64_t other);
-/* More has changed than can be named: everything is read anew. */
-void	cache_touch_all(void);
 /* One key alone. */
 void	cache_touch(struct cache_key);
 

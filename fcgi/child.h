@@ -39,7 +39,7 @@ struct child {
 	enum child_end {
 		CHILD_OK,	/* exit status 0 */
 		CHILD_FAILED,	/* another status, or a signal */
-		CHILD_LATE,	/* killed at the deadline */
+		CHILD_LATE,	/* killed at a limit on time */
 		CHILD_MISSING,	/* the program cannot be executed */
 		CHILD_SYSTEM,	/* fork or pipe failed; errno says why */
 	} end;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "network.h"
 #include "text.h"
 
 #define LINE_LONGEST 1024
@@ -23,7 +24,7 @@ static struct conf settings = {
 
 const struct conf *const conf = &settings;
 
-enum kind { NUMBER, CHOICE, URL, PATH, ZONE, REDIS };
+enum kind { NUMBER, CHOICE, URL, PATH, ZONE, REDIS, NETWORKS };
 
 static const struct row {
 	const char *name;
@@ -108,6 +109,17 @@ set_choice(const struct row *row, struct text value, const char *where)
 }
 
 static bool
+are_networks(struct text list)
+{
+	struct network unused;
+	bool good;
+
+	while (network_next(&list, &unused, &good))
+		continue;
+	return good;
+}
+
+static bool
 set_string(const struct row *row, struct text value, const char *where)
 {
 	struct address unused;
@@ -129,6 +141,10 @@ set_string(const struct row *row, struct text value, const char *where)
 		return wrong(where, row->name,
 		    "must be like redis://user:password@host:port/database "
 		    "or unix:///path?db=N");
+	if (row->kind == NETWORKS && !are_networks(value))
+		return wrong(where, row->name,
+		    "must be addresses or ranges such as 192.0.2.7, "
+		    "10.0.0.0/8, 2001:db8::/32");
 	memcpy(to, value.bytes, value.length);
 	to[value.length] = '\0';
 	return true;
@@ -146,6 +162,7 @@ set(const struct row *row, struct text value, const char *where)
 	case PATH:
 	case ZONE:
 	case REDIS:
+	case NETWORKS:
 		return set_string(row, value, where);
 	}
 	return false;

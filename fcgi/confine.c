@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -79,16 +80,28 @@ reset_signals(void)
 	return sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
-/* Behind all others; in the background behind those, too.  Where the kernel
- * groups processes by session (this one leads its own), the group's niceness is
- * what counts between them: sched(7), "autogroup". */
+/* Sets something of ours that the kernel shows as a file, where it does. */
+static void
+set_own(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, value, strlen(value));
+	close(fd);
+}
+
+/* Behind all others; in the background behind those, too; but before them where
+ * memory is short and the kernel ends somebody.  Where it groups processes by
+ * session (this one leads its own), the group's niceness is what counts between
+ * them: sched(7), "autogroup". */
 static void
 step_back(bool background)
 {
-	static const char group[] = "19";
 	const struct sched_param none = { .sched_priority = 0 };
-	int fd;
 
+	set_own("/proc/self/oom_score_adj", background ? "1000" : "500");
 	if (!background) {
 		(void)!nice(NICE);
 		syscall(SYS_ioprio_set, 1, 0, IO_PRIORITY);
@@ -97,10 +110,7 @@ step_back(bool background)
 	(void)!nice(NICEST);
 	sched_setscheduler(0, SCHED_IDLE, &none);
 	syscall(SYS_ioprio_set, 1, 0, IO_IDLE);
-	if ((fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC)) >= 0) {
-		(void)!write(fd, group, sizeof(group) - 1);
-		close(fd);
-	}
+	set_own("/proc/self/autogroup", "19");
 }
 
 static void

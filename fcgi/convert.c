@@ -18,6 +18,7 @@
 #include "log.h"
 #include "magic.h"
 #include "media.h"
+#include "mp4.h"
 #include "pause.h"
 #include "place.h"
 #include "spool.h"
@@ -29,6 +30,7 @@ struct convert {
 	struct arena arena;
 	struct job job;
 	char video_path[sizeof((struct media){ 0 }.video_path)];
+	int64_t end_ms;		/* of base_clock_ms() */
 	int directory;
 	const char *detail;
 };
@@ -47,15 +49,18 @@ find(struct convert *c)
 		snprintf(c->video_path, sizeof(c->video_path), "%.*s",
 		    (int)path.length, path.bytes);
 		c->job.due_ms = store_integer(&q, 1);
+		c->end_ms = base_clock_ms() + job_left_ms(&c->job);
 	}
 	return store_done(&q) == OK && found;
 }
 
-/* Which reader of ffmpeg is the original's. */
+/* Which reader of ffmpeg is the original's, found as media.c has found it: the
+ * first box of an MP4 may have a size that is another container's mark. */
 static const char *
 demuxer_of(int directory)
 {
 	struct container container = { NULL, NULL };
+	struct mp4 mp4;
 	struct stat status;
 	int fd = openat(directory, MEDIA_INPUT,
 	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -63,6 +68,7 @@ demuxer_of(int directory)
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &status) != 0 ||
+	    mp4_read(&mp4, fd, 0, status.st_size) != ERR_NOT_A_VIDEO ||
 	    !magic_find(&container, fd, 0, status.st_size))
 		container.demuxer = "mov";
 	close(fd);
@@ -91,7 +97,7 @@ make(struct convert *c)
 		return spool_failure(MEDIA_INPUT);
 	if ((e = probe_file(&probe, &c->arena, &source, &c->detail)) ||
 	    (e = film_convert(&c->arena, &source, &probe,
-	    c->job.due_ms - base_now_ms())) ||
+	    c->end_ms - base_clock_ms())) ||
 	    (e = film_check(&c->arena, c->directory, &length_ms,
 	    &c->detail)) ||
 	    (e = spool_keep(&c->arena, c->directory, MEDIA_VIDEO)))

@@ -174,6 +174,8 @@ describe_main(const char *view)
 		describe_nginx_locations(stdout);
 	} else if (strcmp(view, "maps.conf") == 0) {
 		describe_nginx_maps(stdout);
+	} else if (strcmp(view, "proxies.conf") == 0) {
+		describe_nginx_proxies(stdout);
 	} else if (strcmp(view, "settings") == 0) {
 		conf_describe(stdout, true);
 	} else if (strcmp(view, "settings.conf") == 0) {

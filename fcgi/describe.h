@@ -2,6 +2,7 @@
  *
  *   endpoints.conf nginx's endpoint locations (nginx/endpoints.conf)
  *   maps.conf      nginx's maps: language, failure payloads (nginx/maps.conf)
+ *   proxies.conf   whom nginx believes whose request it is (nginx/proxies.conf)
  *   endpoints      endpoints and errors as JSON, for the contract test
  *   statements     schema steps and statements as JSON, for the plan check
  *   settings       the settings as a Markdown table, for the README

@@ -12,6 +12,9 @@
 
 #include <stdio.h>
 
+/* proxies.conf, for http { }: whose word on who a client is counts. */
+void	describe_nginx_proxies(FILE *);
+
 /* maps.conf, for http { }. */
 void	describe_nginx_maps(FILE *);
 

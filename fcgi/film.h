@@ -6,6 +6,10 @@
  * light of HDR mapped to what every screen shows, fields made into frames.  A
  * copy keeps the rotation that players heed; what is converted stands upright.
  *
+ * Resident meanwhile, of HDR in HEVC, which needs most (measured): 403 MiB for
+ * 3840x2160 with six pictures in the decoder, 416 for 4096x2304 with five.  It
+ * is the first that the kernel ends where there is not so much.
+ *
  * The result is MEDIA_VIDEO in the job's directory.  For media.c and convert.c.
  */
 #ifndef FILM_H

@@ -4,7 +4,7 @@
  * placing it and committing its row: an orphan.  It is removed once it has had
  * its name for the setting orphan_seconds, but never while its publication is
  * in progress: that holds the file by a lock (spool_keep()), so its end is
- * known and not guessed.  Only names as media.c makes them are ever looked at.
+ * known and not guessed.  Only names as place.c makes them are ever looked at.
  * What the dead left in the spool goes with it (spool.h).
  *
  * A row whose file is gone cannot be mended here: it is counted and told.

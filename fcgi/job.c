@@ -21,16 +21,11 @@ job_add(int64_t video, int64_t duration_ms, int64_t now_ms)
 	    INT(now_ms));
 }
 
-/* The first row of a statement that was started; none without one. */
-static enum err
-read_job(struct query *q, struct job *job)
+static struct job
+job_of(const struct query *q)
 {
-	*job = (struct job){ 0 };
-	if (store_next(q))
-		*job = (struct job){ .video = store_integer(q, 0),
-		    .try = store_integer(q, 1),
-		    .due_ms = store_integer(q, 2) };
-	return store_done(q);
+	return (struct job){ .video = store_integer(q, 0),
+	    .try = store_integer(q, 1), .due_ms = store_integer(q, 2) };
 }
 
 /* Looks first: an empty queue costs no writer lock, every second. */
@@ -48,16 +43,27 @@ job_claim(struct job *job)
 	store_start(&q, SQL_JOB_CLAIM, INT(now),
 	    INT(conf->ffmpeg_seconds * 1000), INT(conf->convert_factor),
 	    INT(conf->video_seconds_max * 1000));
-	return store_end(read_job(&q, job));
+	if (store_next(&q))
+		*job = job_of(&q);
+	return store_end(store_done(&q));
 }
 
 enum err
-job_left(struct job *job)
+job_taken(struct job *jobs, size_t most, size_t *count)
 {
 	struct query q;
 
-	store_start_values(&q, SQL_JOB_LEFT, NULL, 0);
-	return read_job(&q, job);
+	*count = 0;
+	store_start(&q, SQL_JOB_TAKEN, INT((int64_t)most));
+	while (*count < most && store_next(&q))
+		jobs[(*count)++] = job_of(&q);
+	return store_done(&q);
+}
+
+int64_t
+job_left_ms(const struct job *job)
+{
+	return job->due_ms - base_now_ms();
 }
 
 enum err
@@ -165,15 +171,15 @@ job_retry(int64_t video, bool *done)
 	return store_end(e);
 }
 
-/* One that has expired, and where its video would be; 0 without one. */
+/* One that expires by then, and where its video would be; 0 without one. */
 static enum err
-find_expired(int64_t *video, char *path, size_t size)
+find_expired(int64_t then_ms, int64_t *video, char *path, size_t size)
 {
 	struct query q;
 	struct text text;
 
 	*video = 0;
-	store_start(&q, SQL_JOB_EXPIRED, INT(base_now_ms()));
+	store_start(&q, SQL_JOB_EXPIRED, INT(then_ms));
 	if (store_next(&q)) {
 		*video = store_integer(&q, 0);
 		text = store_text(&q, 1);
@@ -185,13 +191,15 @@ find_expired(int64_t *video, char *path, size_t size)
 /* The row first: a retry must not find it without its original.  What a crash
  * leaves in between is an orphan (gc.h). */
 enum err
-job_expire(void)
+job_expire(bool early)
 {
+	int64_t then_ms = early ? INT64_MAX : base_now_ms();
 	char path[sizeof((struct media){ 0 }.video_path)];
 	int64_t video, forgotten;
 	enum err e;
 
-	if ((e = find_expired(&video, path, sizeof(path))) || video == 0 ||
+	if ((e = find_expired(then_ms, &video, path, sizeof(path))) ||
+	    video == 0 ||
 	    (e = store_begin()) ||
 	    (e = store_end(store_first(&forgotten, SQL_JOB_FORGET,
 	    INT(video)))) || forgotten == 0)

@@ -8,9 +8,13 @@
  * in all; then, or where the file is at fault, the video is failed and its
  * author is told why.
  *
+ * The times of a row are the wall clock's, as they outlive the processes.  Who
+ * runs a try asks once how much is left to it and then goes by a clock that
+ * nobody sets: a change of the time ends none.
+ *
  * A failed job keeps its original for the setting convert_keep, so that `admin
- * jobs retry` can begin anew; then job and original go, and the video stays
- * failed until its author deletes it.
+ * jobs retry` can begin anew; then, or sooner where others need the room, job
+ * and original go, and the video stays failed until its author deletes it.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -36,8 +40,11 @@ enum err	job_add(int64_t video, int64_t duration_ms, int64_t now_ms);
 /* Takes the job that has waited longest; none where none is due. */
 enum err	job_claim(struct job *);
 
-/* One that runs though nobody can be running it; none where there is none. */
-enum err	job_left(struct job *);
+/* Lists those that run, or whose end nobody has noted, at most so many. */
+enum err	job_taken(struct job *, size_t most, size_t *count);
+
+/* The time left to a try, from now on. */
+int64_t	job_left_ms(const struct job *);
 
 /* Whether a try still is what it was. */
 enum err	job_holds(const struct job *, bool *holds);
@@ -52,7 +59,8 @@ enum err	job_give_back(const struct job *);
 enum err	job_cancel(int64_t video, bool *done);
 enum err	job_retry(int64_t video, bool *done);
 
-/* Forgets a failed job whose original was kept long enough. */
-enum err	job_expire(void);
+/* Forgets a failed job whose original was kept long enough; or early the one
+ * that was kept longest, however long that is. */
+enum err	job_expire(bool early);
 
 #endif

@@ -11,6 +11,7 @@
 #include "convert.h"
 #include "describe.h"
 #include "place.h"
+#include "room.h"
 #include "serve.h"
 #include "shared.h"
 #include "site.h"
@@ -51,10 +52,25 @@ begin_anew(void)
 	return e;
 }
 
+/* Settings that are fine each by itself may not be so together. */
+static bool
+fits(void)
+{
+	if (room_uploads() >= 1)
+		return true;
+	fprintf(stderr, "mini-tiktok: settings: spool_max: must be at least "
+	    "%lld bytes, where the body of an upload may have %lld\n",
+	    (long long)room_spool_least(),
+	    (long long)room_body_most());
+	return false;
+}
+
 /* Makes what a new site needs; an existing one gets what is new. */
 static int
 setup_main(void)
 {
+	if (!fits())
+		return 1;
 	if ((mkdir(SITE_DATA, 0700) != 0 && errno != EEXIST) ||
 	    !place_setup() || !token_setup() || !shared_setup()) {
 		fprintf(stderr, "mini-tiktok: setup: %s\n", strerror(errno));

@@ -387,15 +387,6 @@ redis_more(uint64_t serial)
 	return true;
 }
 
-void
-redis_close(void)
-{
-	hang_up();
-	free(redis.out);
-	redis.out = NULL;
-	redis.size = 0;
-}
-
 /* ---- replies ---- */
 
 const struct redisReply *

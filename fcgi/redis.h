@@ -69,6 +69,4 @@ bool	redis_bytes(const struct redisReply *, struct text *);
 /* The caller does not understand a reply: the same as a failed trip. */
 void	redis_fail(const char *why);
 
-void	redis_close(void);
-
 #endif

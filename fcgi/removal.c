@@ -125,10 +125,19 @@ removal_purge(int64_t video)
 enum err
 removal_go_on(void)
 {
+	static int64_t stuck, again_ms;
 	int64_t video;
-	enum err e = store_first_values(&video, SQL_VIDEO_GOING, NULL, 0);
+	enum err e;
 
-	if (e || video == 0 || (e = removal_erase(video)))
+	if (base_clock_ms() >= again_ms)
+		stuck = 0;
+	if ((e = store_first(&video, SQL_VIDEO_GOING, INT(stuck))) ||
+	    video == 0)
 		return e;
+	if ((e = removal_erase(video))) {
+		stuck = video;
+		again_ms = base_clock_ms() + REMOVAL_REST_MS;
+		return e;
+	}
 	return removal_purge(video);
 }

@@ -26,8 +26,12 @@ enum err	removal_erase(int64_t video);
  * last one marks it as gone. */
 enum err	removal_purge(int64_t video);
 
-/* Goes on with the oldest video that is not gone yet, if there is one. */
+/* Goes on with the oldest video that is not gone yet, if there is one.  Those
+ * whose files will not go (the log says why) are passed over, and tried anew
+ * when none was met for REMOVAL_REST_MS. */
 enum err	removal_go_on(void);
+
+#define REMOVAL_REST_MS 60000
 
 /* Likes, and as many comments, of one transaction: 0.13 s for the likes on a
  * busy machine (measured). */

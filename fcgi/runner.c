@@ -22,7 +22,7 @@
 static struct runner {
 	pid_t pid;		/* 0: none */
 	int ended;		/* readable when it has; -1: nothing tells */
-	int64_t end_ms;		/* when it is killed, at the latest */
+	int64_t end_ms;		/* of base_clock_ms(): killed then at last */
 	struct job job;
 } runners[MOST];
 
@@ -62,7 +62,7 @@ start(struct runner *runner, const struct job *job)
 		return;
 	}
 	*runner = (struct runner){ .pid = pid, .job = *job,
-	    .end_ms = job->due_ms + GRACE_MS,
+	    .end_ms = base_clock_ms() + job_left_ms(job) + GRACE_MS,
 	    .ended = (int)syscall(SYS_pidfd_open, pid, 0) };
 }
 
@@ -92,14 +92,14 @@ settle(const struct runner *runner, int status)
 	log_line(LOG_WARNING, "video %lld, try %lld: the process ended with "
 	    "status %d", (long long)runner->job.video,
 	    (long long)runner->job.try, status);
-	(void)job_fail(&runner->job, base_now_ms() >= runner->job.due_ms ?
-	    ERR_FFMPEG_LATE : ERR_FFMPEG_FAILED, NULL);
+	(void)job_fail(&runner->job, base_clock_ms() >= runner->end_ms -
+	    GRACE_MS ? ERR_FFMPEG_LATE : ERR_FFMPEG_FAILED, NULL);
 }
 
 static void
 watch(struct runner *runner)
 {
-	int64_t now = base_now_ms();
+	int64_t now = base_clock_ms();
 	int status;
 	bool holds;
 	pid_t ended = waitpid(runner->pid, &status, WNOHANG);
@@ -117,14 +117,33 @@ watch(struct runner *runner)
 	forget(runner);
 }
 
-void
-runner_begin(void)
+static bool
+is_ours(const struct job *job)
 {
-	struct job job;
+	int i;
 
-	while (job_left(&job) == OK && job.video != 0)
-		if (job_fail(&job, ERR_FFMPEG_FAILED, NULL))
-			break;
+	for (i = 0; i < MOST; i++)
+		if (runners[i].pid != 0 &&
+		    runners[i].job.video == job->video &&
+		    runners[i].job.try == job->try)
+			return true;
+	return false;
+}
+
+/* Jobs that run though none of ours does them; the next tick takes those for
+ * which there is no room here, or that cannot be noted now. */
+static void
+take_back(void)
+{
+	struct job jobs[MOST + 1];
+	size_t count, i;
+
+	if (job_taken(jobs, ARRAY_LEN(jobs), &count))
+		return;
+	for (i = 0; i < count; i++)
+		if (!is_ours(&jobs[i]) &&
+		    job_fail(&jobs[i], ERR_FFMPEG_FAILED, NULL))
+			return;
 }
 
 /* What waits was let in when there was room, which others may have taken since:
@@ -152,6 +171,7 @@ runner_tick(void)
 	for (i = 0; i < MOST; i++)
 		if (runners[i].pid != 0)
 			watch(&runners[i]);
+	take_back();
 	for (i = 0; has_room() && i < conf->convert_jobs; i++) {
 		if (runners[i].pid != 0)
 			continue;
@@ -160,7 +180,7 @@ runner_tick(void)
 		PAUSE("job_claimed");
 		start(&runners[i], &job);
 	}
-	(void)job_expire();
+	(void)job_expire(room_wanted_of_originals());
 }
 
 bool

@@ -6,16 +6,14 @@
  * its time is over or its job is taken away, and dies with `work`, as its
  * ffmpeg dies with it.  While there is nothing to convert there is none.
  *
- * Only the one `work` that holds the lock calls this: so whatever job runs when
- * it begins was its predecessor's, and is tried again.
+ * Only the one `work` that holds the lock calls this: so whatever job runs that
+ * is none of ours was a predecessor's, or its end could not be noted when it
+ * came, as on a full disk; it is tried again.
  */
 #ifndef RUNNER_H
 #define RUNNER_H
 
 #include "base.h"
-
-/* What a predecessor left running. */
-void	runner_begin(void);
 
 /* Looks after those that run, starts what is due. */
 void	runner_tick(void);

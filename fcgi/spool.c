@@ -295,7 +295,8 @@ size_inside(int directory, int depth)
 		    fstatat(dirfd(list), entry->d_name, &status,
 		    AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
-		/* A body that a job has in place is in two directories. */
+		/* A body or an original that a job has in place is in two
+		 * directories. */
 		if (status.st_nlink > 0)
 			total += (int64_t)status.st_blocks * 512 /
 			    (S_ISDIR(status.st_mode) ? 1 :
@@ -313,7 +314,25 @@ int64_t
 spool_size(void)
 {
 	return size_inside(open(SITE_BODIES, OPEN_DIRECTORY), 0) +
-	    size_inside(open(SITE_JOBS, OPEN_DIRECTORY), 0);
+	    size_inside(open(SITE_JOBS, OPEN_DIRECTORY), 0) +
+	    size_inside(open(SITE_ORIGINALS, OPEN_DIRECTORY), 0);
+}
+
+int64_t
+spool_originals(void)
+{
+	DIR *list = opendir(SITE_ORIGINALS);
+	const struct dirent *entry;
+	struct stat status;
+	int64_t total = 0;
+
+	while (list != NULL && (entry = readdir(list)) != NULL)
+		if (fstatat(dirfd(list), entry->d_name, &status,
+		    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode))
+			total += (int64_t)status.st_size;
+	if (list != NULL)
+		closedir(list);
+	return total;
 }
 
 /* Says that something is abandoned, or that it was. */

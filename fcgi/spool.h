@@ -6,7 +6,7 @@
  * tell by the lock and need not guess by age.  No symbolic link is followed,
  * and nothing outside of the spool is removed, whatever a child may have made.
  *
- * For media.c, and for those who tidy up.
+ * For media.c, picture.c and convert.c, and for those who tidy up.
  */
 #ifndef SPOOL_H
 #define SPOOL_H
@@ -38,8 +38,11 @@ int	spool_result(int directory, const char *name, off_t *size);
  * knows a publication in progress.  FFMPEG_FAILED, DISK_FULL, INTERNAL. */
 enum err	spool_keep(struct arena *, int directory, const char *name);
 
-/* What uploads take that are on their way, in bytes on the disk. */
+/* What all that lies there takes, in bytes on the disk. */
 int64_t	spool_size(void);
+
+/* The bytes of the originals alone. */
+int64_t	spool_originals(void);
 
 /* Finds the directories of dead processes, and bodies that an nginx worker
  * left when it was killed; returns how many.  Removes them if told to, and

@@ -134,7 +134,7 @@ cause_of(const struct tool *tool, int status)
 {
 	size_t i;
 
-	if (status == -SIGXCPU || status == -SIGKILL)
+	if (status == -SIGXCPU)
 		return ERR_FFMPEG_LATE;		/* the processor's limit */
 	if (status == -SIGXFSZ)
 		return ERR_VIDEO_UNREADABLE;	/* it grew beyond reason */
@@ -179,17 +179,23 @@ meaning(const struct tool *tool, const struct child *child)
 	return ERR_FFMPEG_FAILED;
 }
 
+/* Somebody else did it, and that is the kernel where memory has run out. */
+static bool
+was_killed(const struct child *child)
+{
+	return child->end == CHILD_FAILED && child->status == -SIGKILL;
+}
+
 /* A file at fault is no error, and a search (it has a deadline of its own) may
  * end late. */
 static enum log_level
-level_of(const struct tool *tool, enum err e)
+level_of(const struct tool *tool, const struct child *child, enum err e)
 {
-	if (e == ERR_FFMPEG_MISSING || e == ERR_FFMPEG_FAILED)
-		return LOG_ERROR;
-	if (e == ERR_DISK_FULL ||
+	if (e == ERR_DISK_FULL || was_killed(child) ||
 	    (e == ERR_FFMPEG_LATE && tool->deadline_ms == 0))
 		return LOG_WARNING;
-	return LOG_INFO;
+	return e == ERR_FFMPEG_MISSING || e == ERR_FFMPEG_FAILED ? LOG_ERROR :
+	    LOG_INFO;
 }
 
 /* One line, with the first of the messages. */
@@ -202,8 +208,11 @@ report(const struct tool *tool, const struct child *child, enum err e,
 	text_split(&rest, '\n', &line);
 	if (child->end == CHILD_MISSING || child->end == CHILD_SYSTEM)
 		line = text_of(strerror(reason));
-	log_line(level_of(tool, e), "%s: %s, status %d: %.*s", tool->program,
-	    errors_row(e)->name, child->status, (int)line.length, line.bytes);
+	if (was_killed(child))
+		line = TEXT("killed, as when memory is short");
+	log_line(level_of(tool, child, e), "%s: %s, status %d: %.*s",
+	    tool->program, errors_row(e)->name, child->status,
+	    (int)line.length, line.bytes);
 }
 
 enum err

@@ -9,6 +9,8 @@
  * A failure is told by its cause: the program is not there, the disk is full,
  * it took too long, the file is at fault (the messages speak of it), or it
  * failed for no reason that we know (FFMPEG_FAILED, with a line in the log).
+ * The last is also the answer where something else killed it, most likely the
+ * kernel for want of memory; the log tells that.
  */
 #ifndef TOOL_H
 #define TOOL_H

@@ -9,6 +9,7 @@
 #include "pause.h"
 #include "quota.h"
 #include "removal.h"
+#include "room.h"
 #include "shelf.h"
 #include "store.h"
 #include "view.h"
@@ -131,7 +132,8 @@ video_publish(struct request *r, const struct video_publish_args *args)
 	    (e = place_new(&media, r->viewer, r->now_ms)))
 		return e;
 	PAUSE("publish_placed");
-	if ((e = insert(r, args, &media)))
+	if ((media.converts && (e = room_for_originals())) ||
+	    (e = insert(r, args, &media)))
 		place_take_back(&media);
 	PAUSE("publish_committed");
 	return e;

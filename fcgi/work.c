@@ -158,7 +158,6 @@ work_main(void)
 		return leaving ? 0 : 1;
 	}
 	log_line(LOG_INFO, "working");
-	runner_begin();
 	for (tick = 0; !leaving; tick++) {
 		if (tick % TICKS_A_MINUTE == 0)
 			every_minute();

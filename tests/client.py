@@ -282,9 +282,11 @@ class RawReply:
                      **settings)
 
 
-def connect(site, seconds=TIMEOUT):
+def connect(site, seconds=TIMEOUT, source=None):
+    """source: the address of this machine that it comes from."""
     where = urlsplit(site.base)
-    return socket.create_connection((where.hostname, where.port), seconds)
+    return socket.create_connection((where.hostname, where.port), seconds,
+                                    source and (source, 0))
 
 
 def is_whole(data):

@@ -225,6 +225,14 @@ def held_hevc():
     return remuxed("-metadata:s:v:0", "rotate=90", clip=clip)
 
 
+def two_faced_hevc():
+    """It begins with free space, the size of which is another container's
+    mark, that of MPEG-PS."""
+    return boxes.build([boxes.Box("free", bytes(0x1ba - 8))]) + remuxed(
+        "-movflags", "+frag_keyframe+empty_moov+default_base_moof",
+        clip=make("hevc"))
+
+
 def told_matroska():
     """Names, a place, subtitles, chapters."""
     return ffmpeg("-map", "0", "-map", "1", "-c:v", "mpeg4", "-c:a", "libopus",
@@ -512,8 +520,8 @@ def codecs(files):
     for name, make_file in (
             ("hdr_pq", lambda: hdr("smpte2084")),
             ("hdr_hlg", lambda: hdr("arib-std-b67")), ("fields", fields),
-            ("held_hevc", held_hevc), ("told_matroska", told_matroska),
-            ("endless", endless)):
+            ("held_hevc", held_hevc), ("two_faced_hevc", two_faced_hevc),
+            ("told_matroska", told_matroska), ("endless", endless)):
         files[name] = File(make_file, converts=True)
     files["magicyuv_avi"] = File(lambda: other_video(
         "magicyuv", suffix=".avi"), "CODEC", "magicyuv")

@@ -6,10 +6,12 @@ Settings are given as MT_... in the environment.  What every test must leave
 behind in good order (STYLE.md 53) is looked at here, too.
 """
 
+import collections
 import contextlib
 import fcntl
 import os
 import pathlib
+import random
 import re
 import shlex
 import shutil
@@ -32,6 +34,13 @@ PATIENCE = 20
 
 # Who the program is for the site's own Redis; it takes any password.
 REDIS_USER = "mini-tiktok"
+
+# LeakSanitizer's word on a process that is killed while it looks for leaks at
+# its end: it tells of nobody's fault.
+CUT_SHORT = re.compile(r"==\d+==Unable to get registers from thread \d+\.")
+
+# What take() holds.
+taken = []
 
 # Sites that are up: after each test all of them must be in good order.
 up = []
@@ -61,9 +70,33 @@ def wait_for(condition, what, seconds=PATIENCE, nap=0.01):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is nobody's, and that nobody else is given meanwhile: none
+    of those that the kernel gives to whoever asks for any, and taken as long as
+    we live from all who ask as we do."""
+    limits = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range")
+    first = int(limits.read_text().split()[0])
+    ports = range(first // 2, first)
+    return next(port for port in random.sample(ports, len(ports))
+                if is_free(port) and take(f"port {port}"))
+
+
+def is_free(port):
+    with socket.socket() as probe, contextlib.suppress(OSError):
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
+def take(name):
+    """Whether we are the first to take something that has a name."""
+    lock = socket.socket(socket.AF_UNIX)
+    try:
+        lock.bind(f"\0mini-tiktok test: {name}")
+    except OSError:
+        lock.close()
+        return False
+    taken.append(lock)
+    return True
 
 
 def public_directory():
@@ -147,7 +180,8 @@ class Site:
         result = run_script("stop", "--dir", self.place, prefix=self.prefix,
                             seconds=STOP_SECONDS, root=self.root)
         assert result.returncode == 0, result.stdout
-        assert not self.processes(), "stop left processes"
+        # What dies with them, as an ffmpeg does, may be a moment later.
+        wait_for(lambda: not self.processes(), "the end of all processes")
 
     def __enter__(self):
         return self.start()
@@ -179,11 +213,10 @@ class Site:
         return found
 
     def program(self, arguments):
-        """The process ids of our program run so, without its supervisors;
-        a clone may lie where blanks stand in the path."""
-        return sorted(pid for pid, command in self.processes().items()
-                      if command.endswith(f"mini-tiktok {arguments}")
-                      and not re.match(r"\S*(multiwatch|setpriv) ", command))
+        """The process ids of our program run so, without its supervisors."""
+        return sorted(pid for pid, command in
+                      those_that_stay(self.processes()).items()
+                      if is_program(command, arguments))
 
     def workers(self, pool):
         return self.program(f"serve {pool}")
@@ -194,14 +227,9 @@ class Site:
 
     def roles(self):
         """Who must always be there: {pid: role}, of those that stay."""
-        roles = {pid: pool for pool in ("api", "auth", "upload")
-                 for pid in self.workers(pool)}
-        roles.update((pid, "work") for pid in self.program("work"))
-        for role, pattern in (
-                ("nginx", r"^nginx: "), ("redis", r"^\S*redis-server "),
-                ("run", r"scripts/run\b")):
-            roles.update((pid, role) for pid in self.pids(pattern))
-        return roles
+        return {pid: role for pid, command in
+                those_that_stay(self.processes()).items()
+                for role, plays in ROLES.items() if plays(command)}
 
     def wanted_workers(self):
         """How many each pool keeps alive, as its supervisor was told."""
@@ -209,17 +237,19 @@ class Site:
                  for command in self.processes().values())
         return {match[2]: int(match[1]) for match in found if match}
 
-    def is_complete(self):
-        wanted = self.wanted_workers()
-        return wanted.keys() == {"api", "auth", "upload"} and \
-            all(len(self.workers(pool)) == n for pool, n in wanted.items()) \
-            and {"nginx", "work", "run", *["redis"] * self.has_redis} <= \
-            set(self.roles().values())
+    def whole(self):
+        """Its roles, when all are there; else None."""
+        wanted, roles = self.wanted_workers(), self.roles()
+        there = collections.Counter(roles.values())
+        is_whole = wanted.keys() == set(POOLS) and \
+            all(there[pool] == n for pool, n in wanted.items()) and \
+            {"nginx", "work", "run", *["redis"] * self.has_redis} <= \
+            there.keys()
+        return roles if is_whole else None
 
     def expect_processes(self):
         """Waits until all are there; from now on each of them must live."""
-        wait_for(self.is_complete, "all processes of the site")
-        self.expected = self.roles()
+        self.expected = wait_for(self.whole, "all processes of the site")
 
     def admin(self, *arguments, **settings):
         """What `mini-tiktok admin` prints, as lines."""
@@ -417,9 +447,56 @@ class Site:
     def complaints_of_lines(self, text):
         """Every line of our own log has one form; none can be forged."""
         for line in text.splitlines():
-            if not LOG_LINE.fullmatch(line):
+            if not LOG_LINE.fullmatch(line) and \
+                    not CUT_SHORT.fullmatch(line):
                 yield f"an odd line in mini-tiktok.log: {line!r}"
                 return
+
+
+def is_program(command, arguments):
+    """Whether this is our program run so, and not its supervisor; a clone may
+    lie where blanks stand in the path."""
+    return command.endswith(f"mini-tiktok {arguments}") and \
+        not re.match(r"\S*(multiwatch|setpriv) ", command)
+
+
+POOLS = ("api", "auth", "upload")
+# Each role, and whether a command line plays it.
+ROLES = {
+    **{pool: lambda command, pool=pool: is_program(command, f"serve {pool}")
+       for pool in POOLS},
+    "work": lambda command: is_program(command, "work"),
+    "nginx": re.compile(r"^nginx: ").search,
+    "redis": re.compile(r"^\S*redis-server ").search,
+    "run": re.compile(r"scripts/run\b").search,
+}
+
+
+def status_of(pid, key):
+    """A word of /proc/PID/status; None when there is no such process."""
+    with contextlib.suppress(OSError):
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        return re.search(rf"^{key}:\s+(\w+)", status, re.M)[1]
+    return None
+
+
+def parent_of(pid):
+    return int(status_of(pid, "PPid") or 0)
+
+
+def is_doomed(pid):
+    """Whether it has been sent SIGKILL, which comes to pass when it has the
+    processor next."""
+    return bool(int(status_of(pid, "ShdPnd") or "0", 16)
+                & 1 << signal.SIGKILL - 1)
+
+
+def those_that_stay(processes):
+    """Without those whose end has begun, and without children that look like
+    who has begun them until they become another program."""
+    return {pid: command for pid, command in processes.items()
+            if not is_doomed(pid)
+            and processes.get(parent_of(pid)) != command}
 
 
 def is_alive(pid):

@@ -10,9 +10,10 @@ from stories import (
     check_refused, ids, like, make_comments, make_users, make_video,
     make_videos, new_users, post, unlike)
 
-# More than go in one transaction (removal.h), and more than in one call.
+# More than go in one transaction (removal.h), the last of which has more users
+# than the cache notes by name (cache.c), and more than go in one call.
 BATCH = 10_000
-SEVERAL = 2 * BATCH + 1
+SEVERAL = 2 * BATCH + 100
 MANY = 10 * BATCH + 1
 
 
@@ -24,6 +25,10 @@ def published(site, clip):
     listed, = author.videos()["video_list"]
     like(fan, listed["id"])
     post(fan, listed["id"])
+    # All of it is in the cache from now on.
+    for user in (author, fan):
+        assert user.me() and user.feed() and \
+            user.ask("comment_list", video_id=listed["id"])
     return author, fan, listed
 
 
@@ -161,7 +166,11 @@ def crowded():
 
 def test_a_deletion_of_several_batches_is_whole_when_answered(crowded):
     author, video = popular(crowded, SEVERAL, SEVERAL)
+    fan = crowded.people.new()      # the last of all who like it
+    like(fan, video)
+    assert fan.me()["favorite_count"] == 1
     assert author.ask("video_delete", video_id=video).ok
+    assert fan.me()["favorite_count"] == 0
     assert state_of(crowded, video) == 4
     counts.check(crowded)
 

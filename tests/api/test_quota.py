@@ -105,12 +105,12 @@ def test_more_bytes_than_are_left_are_told_before_the_body(user, clip):
 
 
 def test_without_quotas_all_is_taken(clip):
-    with sites.running(time_zone="UTC", quota_videos=0,
+    with sites.running(time_zone=zone_of_noon(), quota_videos=0,
                        quota_bytes=0) as site:
         user = site.people.new()
+        assert user.publish(clip).ok
         with site.writing() as db:
-            db.execute(
-                "INSERT INTO quota VALUES (?, CAST(strftime('%Y%m%d') AS "
-                "INTEGER), 1000000, 1 << 50)", (user.id,))
+            db.execute("UPDATE quota SET videos = 1000000, bytes = 1 << 50 "
+                       "WHERE user_id = ?", (user.id,))
         assert user.publish(clip).ok
         assert day(user)[0] == 1000001

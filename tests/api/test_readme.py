@@ -4,6 +4,7 @@
 import re
 import subprocess
 
+import sites
 import table
 
 README = (table.ROOT / "README.md").read_text()
@@ -18,7 +19,8 @@ def session(base):
 def test_the_session_with_curl_works_when_pasted(site, tmp_path):
     result = subprocess.run(
         ["bash", "-eu", "-o", "pipefail", "-c", session(site.base)],
-        cwd=tmp_path, stdout=subprocess.PIPE, text=True, timeout=60)
+        cwd=tmp_path, stdout=subprocess.PIPE, text=True,
+        timeout=sites.START_SECONDS)
     assert result.returncode == 0
     answers = re.findall(r'"status_code":(\d+)', result.stdout)
     assert answers == ["0"] * 5, result.stdout

@@ -55,7 +55,8 @@ def test_a_wrong_setting_stops_the_start(place):
     ("feed_limit", "1.5"), ("feed_limit", ""), ("bcrypt_cost", "3"),
     ("bcrypt_cost", "15"), ("language", "fr"), ("http_status", "loose"),
     ("user_self_only", "maybe"), ("upload_max", "1"), ("upload_max", "9e99"),
-    ("token_ttl", "-1"), ("public_url", "x" * 201)))
+    ("token_ttl", "-1"), ("public_url", "x" * 201),
+    ("trusted_proxies", "10.0.0.0/8; deny all")))
 def test_each_wrong_setting_is_named(place, name, value):
     """What stops a start is `setup`, which reads the settings first."""
     place.mkdir()
@@ -66,7 +67,8 @@ def test_each_wrong_setting_is_named(place, name, value):
 
 def set_up_in_vain(directory, settings):
     result = subprocess.run(
-        [table.BINARY, "-C", directory, "setup"], timeout=20, text=True,
+        [table.BINARY, "-C", directory, "setup"],
+        timeout=sites.START_SECONDS, text=True,
         env=sites.environment(settings), stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT)
     assert result.returncode == 1

@@ -108,7 +108,8 @@ def test_a_video_that_is_converted_turns_ready_before_ones_eyes(
     """The site converts nothing at first; then it is started anew."""
     path = tmp_path / "clip.mp4"
     path.write_bytes(media_files.make("hevc"))
-    with visiting.site_of_its_own(phone, convert_jobs=0) as site:
+    with visiting.site_of_its_own(phone, convert_jobs=0,
+                                  convert_priority="low") as site:
         author = site.people.new("author")
         visit = visiting.Visit(phone, site).open("/publish", author)
         visit.browser.attach("[data-action=choose-video] input", path)

@@ -7,6 +7,10 @@ import struct
 import sites
 
 
+# Settings of a site that takes a Redis on a busy machine never for dead.
+PATIENT = {"redis_connect_ms": 10_000, "redis_command_ms": 10_000}
+
+
 def set_breaker(site, open_until_ms, failures):
     """It is what the shared memory begins with (breaker.h)."""
     with open(site.directory / "data/shared", "r+b") as shared:

@@ -8,8 +8,8 @@ import pytest
 import sites
 from tools import Tool
 
-# Longer than any healthy run of ffmpeg here, also of an ASan build.
-FFMPEG_SECONDS = 2
+# For tools that hang: so long it takes until they are given up.
+SOON = 2
 
 
 def pytest_addoption(parser):
@@ -26,12 +26,23 @@ def tools():
         shutil.rmtree(tool.directory)
 
 
+def using(tools, **settings):
+    """A site whose tools can be made to fail."""
+    return sites.running(ffmpeg=tools["ffmpeg"].path,
+                         ffprobe=tools["ffprobe"].path, **settings)
+
+
 @pytest.fixture(scope="module")
 def frail(tools):
-    """A site whose tools can be made to fail."""
-    with sites.running(
-            ffmpeg=tools["ffmpeg"].path, ffprobe=tools["ffprobe"].path,
-            ffmpeg_seconds=FFMPEG_SECONDS) as site:
+    """It waits for its tools for as long as they take on a busy machine."""
+    with using(tools) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def hasty(tools):
+    """It does not; what is to succeed here is tried until it does."""
+    with using(tools, ffmpeg_seconds=SOON) as site:
         yield site
 
 
@@ -50,3 +61,8 @@ def ffmpeg(tools):
 @pytest.fixture
 def sender(frail):
     return frail.people.new("sender")
+
+
+@pytest.fixture
+def waiter(hasty):
+    return hasty.people.new("waiter")

@@ -62,6 +62,17 @@ def swelling(words):
     return (b"*1000000000\r\n$536870911\r\n", NOTHING)
 
 
+def after_greeting(manner):
+    """It greets as a Redis does, and then has its manner."""
+    def answer(words):
+        if words[0] == b"PING":
+            return (b"+PONG\r\n",)
+        if words[0] == b"INFO":
+            return (b"$10\r\nrun_id:abc\r\n",)
+        return manner(words)
+    return answer
+
+
 class Fake:
     """Use it as a context manager."""
 

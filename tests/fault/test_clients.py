@@ -7,6 +7,7 @@ import socket
 import client
 import multipart
 import sites
+from background import kill
 
 DRIPPING = 300
 
@@ -35,7 +36,8 @@ def test_a_client_that_leaves_before_the_answer(frail, sender, clip, ffmpeg):
     _, body = multipart.encode([multipart.video(clip)])
     with client.connect(frail) as connection:
         connection.sendall(head_of_upload(sender, len(body)) + body)
-        sites.wait_for(lambda: frail.pids("^sleep 1000"), "ffmpeg")
+        running = sites.wait_for(lambda: frail.pids("^sleep 1000"), "ffmpeg")
+    kill(running)
     sites.wait_for(lambda: not frail.spool(), "an empty spool")
     ffmpeg.behave()
     assert sender.videos()["video_list"] == []

@@ -3,6 +3,7 @@
 ends as ready or failed, once, and nothing is left of the rest."""
 
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -165,7 +166,8 @@ def test_the_background_process_is_killed_while_it_converts(mill, author,
 
 
 def test_ffmpeg_is_killed_three_times(mill, author, encoder):
-    """Then its author is told; `admin jobs retry` begins anew."""
+    """As the kernel does where memory is short.  It is tried again, then its
+    author is told; `admin jobs retry` begins anew."""
     only_when_it_converts(encoder, HANG)
     video = publish(author)
     for tries in (1, 2, 3):
@@ -174,9 +176,11 @@ def test_ffmpeg_is_killed_three_times(mill, author, encoder):
         os.kill(pid, signal.SIGKILL)
         sites.wait_for(lambda: not sites.is_alive(pid), "its end")
     failed = wait_for_state(author, "failed")
-    assert failed["reason"] == table.errors()["FFMPEG_LATE"].en
+    assert failed["reason"] == table.errors()["FFMPEG_FAILED"].en
     assert failed["play_url"] == mill.base + "/default/processing.mp4"
     assert job_of(mill, video) == (2, 3)
+    told = (mill.directory / "logs/mini-tiktok.log").read_text()
+    assert "FFMPEG_FAILED, status -9: killed, as when memory is short" in told
     encoder.behave()
     assert admin(mill, "retry", video).returncode == 0
     check_ready(mill, author)
@@ -224,6 +228,27 @@ def test_a_conversion_ends_when_its_time_is_over(mill, author, encoder):
     encoder.behave()
     os.kill(pid, signal.SIGKILL)
     check_ready(mill, author)
+
+
+@pytest.mark.provokes("there is no room")
+def test_an_end_that_cannot_be_noted_is_noted_later(mill, author, encoder):
+    """The database's disk is full, say, when a conversion fails."""
+    only_when_it_converts(encoder, HANG)
+    video = publish(author)
+    pid = wait_for_process(mill, HANGING)
+    with mill.writing() as db:
+        db.execute("CREATE TRIGGER full BEFORE UPDATE ON job BEGIN "
+                   "SELECT RAISE(ABORT, 'there is no room'); END")
+    os.kill(pid, signal.SIGKILL)
+    # To the conversion, and to the background process after its end.
+    sites.wait_for(lambda: "".join(
+        path.read_text() for path in mill.logs()).count("there is no room")
+        >= 2, "two refusals", PATIENCE)
+    encoder.behave()
+    with mill.writing() as db:
+        db.execute("DROP TRIGGER full")
+    check_ready(mill, author)
+    assert job_of(mill, video) is None
 
 
 # -- whatever happens meanwhile --
@@ -316,6 +341,9 @@ def test_a_conversion_gets_only_what_nobody_else_wants(encoder):
         pid = wait_for_process(site, HANGING)
         assert os.sched_getscheduler(pid) == os.SCHED_IDLE
         assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+        # Where memory is short, it is the first to go.
+        score = pathlib.Path(f"/proc/{pid}/oom_score_adj")
+        assert int(score.read_text()) == 1000
         # On a busy machine not even its end gets much of the processor.
         os.kill(pid, signal.SIGKILL)
         sites.wait_for(lambda: not sites.is_alive(pid), "its end", PATIENCE)

@@ -17,13 +17,12 @@ import sites
 import stories
 import tokens
 from background import stopped
-from cached import counted, keys_of, kind_of, statements
+from cached import PATIENT, counted, keys_of, kind_of, statements
 from crowd import Crowd
 from fastcgi import Pool
 
 CALLERS = 500
 STRANGERS, ASKERS = 100_000, 2
-PATIENT_MS = 10_000
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +34,7 @@ def server():
 @pytest.fixture(scope="module")
 def site(server):
     with sites.running(redis_url=f"unix:{server.socket}",
-                       redis_connect_ms=PATIENT_MS,
-                       redis_command_ms=PATIENT_MS) as site:
+                       **PATIENT) as site:
         with contextlib.ExitStack() as stack:
             with site.writer_lock():    # else it could rest with the lock
                 stack.enter_context(stopped(site.program("work")))

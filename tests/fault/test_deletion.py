@@ -10,7 +10,7 @@ import counts
 import pauses
 import sites
 import stories
-from test_workers import in_background
+from test_workers import in_background, kill
 
 
 @pytest.mark.parametrize("step", (
@@ -39,6 +39,36 @@ def test_a_worker_killed_while_it_deletes(frail, clip, step):
         assert author.fetch(url).status_code == 404
     assert (author.me()["work_count"], author.me()["total_favorited"],
             fan.me()["favorite_count"]) == (0, 0, 0)
+    counts.check(frail)
+    frail.expect_processes()
+
+
+@pytest.mark.provokes("ERROR work.*: (Is a directory|Operation not permitted)")
+def test_files_that_cannot_be_removed_hold_up_no_other_deletion(frail):
+    """A directory lies where the file should: the background process goes past
+    it, and takes it when that has become possible."""
+    author, = stories.new_users(frail, 1)
+    older, newer = stories.make_videos(frail, author.id, 2)
+    path = frail.media / frail.value(
+        "SELECT video_path FROM video WHERE id = ?", older)[1:]
+    path.unlink()
+    (path / "full").mkdir(parents=True)
+    with frail.writing() as db:
+        db.execute("UPDATE video SET state = 3, title = '' "
+                   "WHERE id IN (?, ?)", (older, newer))
+        db.execute("UPDATE account SET work_count = work_count - 2 "
+                   "WHERE id = ?", (author.id,))
+
+    def states():
+        return [frail.value("SELECT state FROM video WHERE id = ?", video)
+                for video in (older, newer)]
+
+    sites.wait_for(lambda: states() == [3, 4], "the newer one's end")
+    (path / "full").rmdir()
+    path.rmdir()
+    # A new one does not rest first.
+    kill(frail.program("work"))
+    sites.wait_for(lambda: states() == [4, 4], "the older one's end")
     counts.check(frail)
     frail.expect_processes()
 

@@ -8,29 +8,42 @@ import signal
 import pytest
 
 import sites
+from background import state
 
 
 def log_of(site):
     return (site.directory / "logs/mini-tiktok.log").read_text()
 
 
-def has_left(site, pool, pid):
-    return re.search(rf" INFO {pool}\[{pid}\] - leaving$", log_of(site), re.M)
+def has_said(site, pool, pid, word):
+    return re.search(rf" INFO {pool}\[{pid}\] - {word}$", log_of(site), re.M)
+
+
+def waiting(site, pool):
+    """A pool's workers, once each of them has begun to wait for a request:
+    whom the word reaches before knows nothing of it yet."""
+    pids = site.workers(pool)
+    sites.wait_for(lambda: all(
+        has_said(site, pool, pid, "serving") and state(pid) == "S"
+        for pid in pids), f"{pool} to serve")
+    return pids
 
 
 @pytest.mark.parametrize("pool", ("api", "auth", "upload"))
 def test_a_worker_told_to_leave_says_so_and_is_replaced(pool, site):
     """Also one that has served nothing yet, as all but a few here."""
-    for pid in site.workers(pool):
+    for pid in waiting(site, pool):
         os.kill(pid, signal.SIGUSR1)
-        sites.wait_for(lambda: has_left(site, pool, pid), "its last words")
-        sites.wait_for(site.is_complete, "a new worker")
+        sites.wait_for(lambda: has_said(site, pool, pid, "leaving"),
+                       "its last words")
+        sites.wait_for(lambda: not sites.is_alive(pid), "its end")
+        sites.wait_for(site.whole, "a new worker")
     site.expect_processes()
 
 
 def test_when_a_site_ends_all_of_its_workers_leave():
     with sites.running() as site:
-        pids = {pool: site.workers(pool) for pool in ("api", "auth", "upload")}
+        pids = {pool: waiting(site, pool) for pool in sites.POOLS}
         log = (site.directory / "logs/mini-tiktok.log").open()
     with log:
         text = log.read()

@@ -19,9 +19,7 @@ import redis_server
 import sites
 import stories
 from background import in_background, stopped
-from cached import close_breaker, keys_of, open_breaker
-
-PATIENT_MS = 10_000
+from cached import PATIENT, close_breaker, keys_of, open_breaker
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +31,7 @@ def server():
 @pytest.fixture(scope="module")
 def site(server):
     with sites.running(redis_url=f"unix:{server.socket}",
-                       redis_connect_ms=PATIENT_MS,
-                       redis_command_ms=PATIENT_MS) as site:
+                       **PATIENT) as site:
         yield site
 
 

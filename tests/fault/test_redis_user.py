@@ -10,7 +10,7 @@ import pytest
 import redis_server
 import resp
 import sites
-from cached import recover
+from cached import PATIENT, recover
 
 OURS = "mt:a-key"
 
@@ -95,7 +95,7 @@ def test_an_existing_redis_with_user_password_and_database(way):
         who = "somebody:a%20secret@"
         url = f"redis://{who}127.0.0.1:{port}/3" if way == "tcp" else \
             f"unix://{who}{server.socket}?db=3"
-        with sites.running(redis_url=url) as site:
+        with sites.running(redis_url=url, **PATIENT) as site:
             assert not site.pids("redis-server")
             recover(site)
             with server.connect() as redis:

@@ -54,7 +54,7 @@ def server():
 @pytest.fixture(scope="module")
 def site(server):
     with sites.running(redis_url=f"unix:{server.socket}",
-                       redis_command_ms=1000) as site:
+                       redis_connect_ms=1000, redis_command_ms=1000) as site:
         yield site
 
 
@@ -234,4 +234,20 @@ def test_with_something_else_in_its_place(teller, server, site, manner):
     assert 0 < fake.connections <= grown["breaker_openings"] + 1
     assert fake.connections < len(record) / 10
     assert grown["hits"] == grown["fills"] == 0
+    assert max(map(peak_memory, site.workers("api"))) < MEMORY_MOST
+
+
+@pytest.mark.parametrize("manner", (
+    fake_redis.hanging, fake_redis.cutting, fake_redis.inventing,
+    fake_redis.swelling), ids=lambda way: way.__name__)
+def test_with_something_else_that_greets_well(teller, server, site, manner):
+    """Each process may find out for itself, in every period."""
+    server.kill()
+    with fake_redis.Fake(server.socket, fake_redis.after_greeting(manner)) \
+            as fake, counted(site) as grown:
+        teller()
+    processes = len(site.pids("mini-tiktok"))
+    assert 0 < fake.connections <= \
+        (grown["breaker_openings"] + 1) * processes
+    assert grown["hits"] == 0
     assert max(map(peak_memory, site.workers("api"))) < MEMORY_MOST

@@ -25,12 +25,12 @@ def taken(site, numbers):
         yield
 
 
-def test_who_gets_no_turn_is_told_in_time(frail, sender, clip, ffmpeg):
-    with taken(frail, range(TURNS)):
-        reply = sender.publish(clip)
+def test_who_gets_no_turn_is_told_in_time(hasty, waiter, clip):
+    with taken(hasty, range(TURNS)):
+        reply = waiter.publish(clip)
         assert (reply.status, reply.error) == (200, "FFMPEG_LATE")
-        assert sender.feed().ok
-    assert sender.publish(clip).ok
+        assert waiter.feed().ok
+    sites.wait_for(lambda: waiter.publish(clip).ok, "a turn")
 
 
 @pytest.mark.parametrize("number", range(TURNS))

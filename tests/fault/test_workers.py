@@ -24,11 +24,6 @@ CUT_BYTES = 1 << 16
 CUT_SECONDS = 30
 
 
-def parent_of(pid):
-    stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
-    return int(stat.rpartition(")")[2].split()[1])
-
-
 def sweep(site):
     """Starts the background process anew: it begins by sweeping the spool."""
     before = site.pids(sites.WORK_PROCESS)
@@ -40,7 +35,7 @@ def test_a_worker_killed_in_mid_upload(frail, sender, clip, ffmpeg):
     ffmpeg.becomes(HANG)
     with in_background(lambda: sender.publish(clip)) as finish:
         running = sites.wait_for(lambda: frail.pids("^sleep 1000"), "ffmpeg")
-        kill([parent_of(running[0])])
+        kill([sites.parent_of(running[0])])
         reply = finish()
     assert (reply.status, reply.error) == (503, "UNAVAILABLE")
     sites.wait_for(lambda: not frail.pids("^sleep 1000"), "ffmpeg's end")
@@ -193,8 +188,9 @@ def test_nobody_notices_that_redis_is_stopped(frail, sender):
 
 @pytest.mark.provokes(r"\[alert\] .* exited on signal 9")
 def test_a_worker_of_nginx_is_replaced(frail, sender):
-    kill(frail.pids("^nginx: worker")[:1])
-    sites.wait_for(lambda: len(frail.pids("^nginx: worker")) == 2,
+    before = frail.pids("^nginx: worker")
+    kill(before[:1])
+    sites.wait_for(lambda: set(frail.pids("^nginx: worker")) - set(before),
                    "nginx's new worker")
     assert frail.people.guest().feed().ok
     frail.expect_processes()

@@ -25,7 +25,7 @@ LAYERS = {
     2: "store store_sqlite store_commit engine writer cache lookup pack "
        "redis dial breaker shared child confine fence filter",
     1: "errors json form multipart request",
-    0: "base arena text conf settings log site pause address",
+    0: "base arena text conf settings log site pause address network",
 }
 LAYER = {stem: layer for layer, stems in LAYERS.items()
          for stem in stems.split()}

@@ -516,11 +516,13 @@ a_program_that_fails_is_told_by_its_cause(void **state)
 		{ "MT_FFMPEG", "head -c 99000000 /dev/zero >out.mp4; "
 		    "kill -XFSZ $$", ERR_VIDEO_UNREADABLE },
 		{ "MT_FFMPEG", "kill -XCPU $$", ERR_FFMPEG_LATE },
+		{ "MT_FFMPEG", "kill -KILL $$", ERR_FFMPEG_FAILED },
 		{ "MT_FFMPEG", "echo not a video >out.mp4",
 		    ERR_VIDEO_UNREADABLE },
 		{ "MT_FFMPEG", "cp in.mp4 out.mp4", ERR_VIDEO_UNREADABLE },
 		{ "MT_FFPROBE", "exit 1", ERR_FFMPEG_FAILED },
 		{ "MT_FFPROBE", "exit 0", ERR_FFMPEG_FAILED },
+		{ "MT_FFPROBE", "kill -KILL $$", ERR_FFMPEG_FAILED },
 		{ "MT_FFPROBE", "echo '{}'", ERR_VIDEO_UNREADABLE },
 		{ "MT_FFPROBE", PROBED("h264", "magicyuv"),
 		    ERR_VIDEO_UNREADABLE },
