@@ -44,7 +44,7 @@ def admin(site, *arguments):
         [table.BINARY, "-C", site.directory, "admin", "jobs",
          *map(str, arguments)], env=sites.environment(site.settings),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        timeout=60, check=False)
+        timeout=sites.STOP_SECONDS, check=False)
 
 
 def test_its_author_is_told_why_in_their_language(failed):
