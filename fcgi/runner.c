@@ -162,6 +162,22 @@ has_room(void)
 	return !full;
 }
 
+/* Whether a try that was cancelled, of the same video, has not ended yet.  It
+ * is ended, and the new one waits for that: they could bear the same number. */
+static bool
+must_wait(const struct job *job)
+{
+	int i;
+
+	for (i = 0; i < MOST; i++)
+		if (runners[i].pid != 0 && runners[i].job.video == job->video) {
+			kill(runners[i].pid, SIGKILL);
+			(void)job_give_back(job);
+			return true;
+		}
+	return false;
+}
+
 void
 runner_tick(void)
 {
@@ -175,7 +191,7 @@ runner_tick(void)
 	for (i = 0; has_room() && i < conf->convert_jobs; i++) {
 		if (runners[i].pid != 0)
 			continue;
-		if (job_claim(&job) || job.video == 0)
+		if (job_claim(&job) || job.video == 0 || must_wait(&job))
 			break;
 		PAUSE("job_claimed");
 		start(&runners[i], &job);

@@ -2,9 +2,10 @@
  *
  * `work` has other duties every second, and a conversion takes minutes: so each
  * is a process of its own, `mini-tiktok convert`, at most as many at once as
- * the setting convert_jobs says.  It is started when a job is due, killed when
- * its time is over or its job is taken away, and dies with `work`, as its
- * ffmpeg dies with it.  While there is nothing to convert there is none.
+ * the setting convert_jobs says, and no two about the same video.  It is
+ * started when a job is due, killed when its time is over or its job is taken
+ * away, and dies with `work`, as its ffmpeg dies with it.  While there is
+ * nothing to convert there is none.
  *
  * Only the one `work` that holds the lock calls this: so whatever job runs that
  * is none of ours was a predecessor's, or its end could not be noted when it

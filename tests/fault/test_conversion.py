@@ -272,6 +272,30 @@ def test_a_conversion_is_cancelled_and_tried_again(mill, author, encoder):
     assert admin(mill, "retry", video).returncode == 1
 
 
+def test_a_second_run_waits_for_the_end_of_the_first(encoder):
+    """Cancelled and tried again before the first was ended, and there is a
+    second process to have: one video is never converted twice at once."""
+    only_when_it_converts(encoder, HANG)
+    with sites.running(ffmpeg=encoder.path, convert_rest=0, convert_jobs=2,
+                       convert_priority="low") as site:
+        author = site.people.new()
+        video = publish(author)
+        hanging = wait_for_process(site, HANGING)
+        first, = site.pids(CONVERTING)
+        for change in ("cancel", "retry"):
+            assert admin(site, change, video).returncode == 0
+        sites.wait_for(lambda: set(site.pids(CONVERTING)) - {first},
+                       "the second run", PATIENCE)
+        assert not sites.is_alive(first)
+        second, = sites.wait_for(
+            lambda: set(site.pids(HANGING)) - {hanging}, "its ffmpeg",
+            PATIENCE)
+        assert job_of(site, video) == (1, 1)
+        encoder.behave()
+        os.kill(second, signal.SIGKILL)
+        check_ready(site, author)
+
+
 @pytest.mark.parametrize("step", STEPS[:2])
 def test_a_video_is_deleted_while_it_is_converted(mill, author, step):
     with pauses.at(mill, step) as pause:
