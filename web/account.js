@@ -1,11 +1,9 @@
 // account.js - logging in and out, the password, and how one looks to others.
 
 import {
-	el, enter, find, leave, loadMe, me, picture, say, set, sheet, shut, sure,
-	switchLanguage, teach, tell, toast,
+	counted, el, enter, find, leave, loadMe, me, picture, say, set, sheet, shut,
+	sure, switchLanguage, teach, tell, toast,
 } from './core.js';
-
-const LONGEST = 100;
 
 teach({
 	register: ['注册', 'Register'], name: ['用户名', 'User name'],
@@ -14,12 +12,11 @@ teach({
 	toRegister: ['还没有账号？注册', 'New here? Register'],
 	toLogin: ['已有账号？登录', 'Registered already? Log in'],
 	hello: ['你好，', 'Hello, '],
-	account: ['账号', 'Account'], edit: ['编辑资料', 'Edit profile'],
+	account: ['账号', 'Account'],
 	logout: ['退出登录', 'Log out'], sureOut: ['退出登录？', 'Log out?'],
 	changePassword: ['修改密码', 'Change password'],
 	old: ['现在的密码', 'Present password'],
 	fresh: ['新密码', 'New password'], save: ['保存', 'Save'],
-	passwordSaved: ['密码已修改', 'Password changed'],
 	saved: ['已保存', 'Saved'], avatar: ['头像', 'Picture'],
 	background: ['背景图', 'Background'],
 	signature: ['个性签名', 'Signature'], choose: ['选择', 'Choose'],
@@ -40,17 +37,17 @@ function formSheet(id, title, word, send, ...content) {
 	const form = el('form', { onsubmit: async (event) => {
 		event.preventDefault();
 		press.disabled = true;
-		fault.textContent = '';
+		set(fault, 'say', '');
 		try {
 			const words = await send(new FormData(form));
 			await shut(dialog);
 			toast(words);
 		} catch (error) {
-			fault.textContent = error.message;
+			set(fault, 'say', error.message);
 		}
 		press.disabled = false;
 	} }, ...content, fault, press);
-	const dialog = sheet(id, { say: title }, el('div.scroll', {}, form));
+	const dialog = sheet(id, title, el('div.scroll', {}, form));
 	return dialog;
 }
 
@@ -68,7 +65,7 @@ export function logIn(why = 'guestHint') {
 	const dialog = formSheet('login-sheet', 'welcome', 'login',
 		async (data) => {
 			const { user_id, token } = await tell(
-				`/douyin/user/${fresh ? 'register' : 'login'}/`, data);
+				`user/${fresh ? 'register' : 'login'}`, data);
 			enter(token, user_id);
 			return say('hello') + data.get('username');
 		}, el('p.quiet', { say: why }),
@@ -90,20 +87,20 @@ export function account() {
 	const choice = (act, say, press) => el('button.choice',
 		{ act, say, onclick: press });
 	const then = (next) => () => shut().then(next);
-	sheet('account-sheet', { say: 'account' }, el('div.scroll', {},
+	sheet('account-sheet', 'account', el('div.scroll', {},
 		choice('password', 'changePassword', then(password)),
 		choice('language', 'other', switchLanguage),
 		el('a.choice', { href: '/docs/', say: 'api' }),
-		choice('logout', 'logout', then(async () =>
-			await sure('sureOut', 'logout') && leave()))));
+		choice('logout', 'logout', then(() =>
+			sure('sureOut', 'logout', leave)))));
 }
 
 // All older tokens end, also ours; the answer has the next.
 const password = () => formSheet('password-sheet', 'changePassword', 'save',
 	async (data) => {
-		const { token, user_id } = await tell('/douyin/user/password/', data);
+		const { token, user_id } = await tell('user/password', data);
 		enter(token, user_id);
-		return say('passwordSaved');
+		return 'saved';
 	}, secret('old_password', 'old', 'current-password'),
 	secret('new_password', 'fresh', 'new-password'));
 
@@ -111,26 +108,19 @@ const password = () => formSheet('password-sheet', 'changePassword', 'save',
 
 export function edit() {
 	const user = me();
-	const count = el('small');
-	const text = el('textarea', { name: 'signature', rows: 3,
-		maxLength: LONGEST, value: user.signature, oninput: () => draw() });
-	const draw = () => {
-		count.textContent = `${[...text.value].length}/${LONGEST}`;
-	};
-	draw();
 	formSheet('edit-sheet', 'edit', 'save', async (data) => {
 		for (const name of ['avatar', 'background_image'])
 			if (!data.get(name).size)
 				data.delete(name);
-		if (text.value === user.signature)
+		if (data.get('signature') === user.signature)
 			data.delete('signature');
 		if ([...data].length)
-			await tell('/douyin/user/update/', data);
+			await tell('user/update', data);
 		await loadMe();
-		return say('saved');
+		return 'saved';
 	}, chooser('background_image', 'background', user.background_image),
 	chooser('avatar', 'avatar', user.avatar),
-	el('label.field', {}, el('span', { say: 'signature' }), text, count));
+	counted('signature', 3, user.signature));
 }
 
 // A picture that is seen before it is sent.
@@ -141,7 +131,6 @@ function chooser(name, word, address) {
 			const [file] = input.files;
 			shown.src = file ? URL.createObjectURL(file) : address;
 		} });
-	return el('label.chooser', { act: `choose-${name}` },
-		el('span.quiet', { say: word }), shown, input,
+	return el('label.chooser', {}, el('span.quiet', { say: word }), shown, input,
 		el('b', { say: 'choose' }));
 }

@@ -2,7 +2,7 @@
 // address shows what.  All else is loaded when it is first asked for.
 
 import {
-	arrive, ask, back, bind, compact, draw, el, find, follow, go, guest, icon,
+	all, arrive, ask, back, bind, compact, draw, el, find, follow, go, guest, icon,
 	isPassing, like, lists, notice, painted, part, person, picture, read,
 	round, say, seen, session, set, sheet, speak, spinner, switchLanguage,
 	toast, trouble, videos, write,
@@ -20,8 +20,8 @@ const sound = {
 	set(on) {
 		this.on = on;
 		document.body.dataset.sound = on ? 'on' : 'off';
-		document.querySelectorAll('.sound').forEach(drawSound);
-		for (const media of document.querySelectorAll('.clip video'))
+		all('.sound').forEach(drawSound);
+		for (const media of all('.clip video'))
 			media.muted = !on;
 	},
 
@@ -60,8 +60,7 @@ const FAILURES = [1000, 2000, 4000, 8000];
 class Clip {
 	constructor(video, reel) {
 		Object.assign(this, { video, reel, failures: 0 });
-		this.node = el('article.clip');
-		this.node.dataset.video = video.id;
+		this.node = el('article.clip', { 'data-video': video.id });
 		this.node.clip = this;
 	}
 
@@ -137,7 +136,7 @@ class Clip {
 			return;
 		}
 		this.state = 'broken';
-		const card = trouble({ message: say('broken') }, () => {
+		const card = trouble({ code: -1, message: 'broken' }, () => {
 			card.remove();
 			this.failures = 0;
 			this.reload();
@@ -226,7 +225,7 @@ class Clip {
 	}
 
 	soundButton() {
-		const node = el('button.sound', { act: 'sound',
+		const node = el('button.pill.sound', { act: 'sound',
 			onclick: () => sound.toggle() }, icon('mute'),
 		el('span', { say: 'tapSound' }));
 		drawSound(node);
@@ -235,24 +234,22 @@ class Clip {
 
 	rail() {
 		const { video } = this;
-		const action = (act, glyph, press, look) => {
-			const count = el('span');
-			const node = el('button', { act, onclick: press },
-				icon(glyph), count);
+		const action = (act, glyph, label, press, count) => {
+			const text = el('span');
+			const node = el('button', { act, onclick: () => press(video) },
+				icon(glyph), text);
 			return bind(node, `video:${video.id}`, () => {
-				const [label, n] = look(node);
-				count.textContent = n >= 0 ? compact(n) : say(label);
-				set(node, 'aria-label', `${say(label)} ${n ?? ''}`);
+				const n = video[count] ?? '';
+				text.textContent = count ? compact(n) : say(label);
+				set(node, 'aria-label', `${say(label)} ${n}`);
+				if (press === like)
+					set(node, 'aria-pressed', video.is_favorite);
 			});
 		};
 		return el('div.rail', {}, this.face(),
-			action('like', 'heart', () => like(video), (node) => {
-				set(node, 'aria-pressed', video.is_favorite);
-				return ['like', video.favorite_count];
-			}),
-			action('comment', 'talk', () => comment(video),
-				() => ['comments', video.comment_count]),
-			action('share', 'share', () => share(video), () => ['share']));
+			action('like', 'heart', 'like', like, 'favorite_count'),
+			action('comment', 'chat', 'comments', comment, 'comment_count'),
+			action('share', 'share', 'share', share));
 	}
 
 	// The author's, with a badge that follows.
@@ -260,11 +257,11 @@ class Clip {
 		const { author } = this.video;
 		const link = el('a', { href: person(author),
 			'aria-label': author.name }, picture('avatar', author.avatar));
-		const badge = round('follow', 'plus', () => follow(author));
+		const badge = round('follow', 'publish', () => follow(author));
 		bind(badge, `user:${author.id}`, () => {
 			set(badge, 'aria-pressed', author.is_follow);
 			set(badge, 'label', author.is_follow ? 'followed' : 'follow');
-			draw(badge, author.is_follow ? 'check' : 'plus');
+			draw(badge, author.is_follow ? 'check' : 'publish');
 			badge.hidden = author.id === session.id;
 		});
 		return el('div.face', {}, link, badge);
@@ -281,13 +278,13 @@ async function share({ id, title }) {
 		if (navigator.share)
 			return await navigator.share({ title, url });
 		await navigator.clipboard.writeText(url);
-		toast(say('copied'));
+		toast('copied');
 	} catch ({ name }) {
 		if (name === 'AbortError')
 			return;		// the user thought better of it
 		const field = el('input', { readOnly: true, value: url,
 			label: 'copy' });
-		sheet('share-sheet', { say: 'copy' }, el('footer', {}, field));
+		sheet('share-sheet', 'copy', el('footer', {}, field));
 		field.select();
 	}
 }
@@ -309,7 +306,7 @@ class Reel {
 		}, { root: this.node, threshold: .6 });
 	}
 
-	get clips() { return [...this.node.querySelectorAll('[data-video]')]; }
+	get clips() { return [...all('[data-video]', this.node)]; }
 	get current() { return this.clips[this.at]?.clip; }
 
 	add(list) {
@@ -358,13 +355,12 @@ class Reel {
 			let list = await this.more();
 			if (!list.length && length && this.again) {
 				list = await this.more();
-				toast(say('top'));
+				toast('top');
 			}
 			this.add(list.map(seen));
 			this.over = !list.length && !this.again;
-			this.say(this.clips.length ? null : notice('film', 'empty',
-				'emptyHint', el('a.pill.main', { href: '/publish',
-					say: 'publish' })));
+			this.say(this.clips.length ? null : notice('film', 'empty', '',
+				el('a.pill.main', { href: '/publish', say: 'publish' })));
 		} catch (error) {
 			this.say(trouble(error, () => this.grow()));
 			if (isPassing(error.code))
@@ -382,11 +378,7 @@ class Reel {
 
 	// From the newest again.
 	restart() {
-		for (const node of this.clips) {
-			node.clip.empty();
-			node.remove();
-		}
-		this.at = -1;
+		this.drop(() => true);
 		this.more = feed();
 		if (this.live)
 			this.grow();
@@ -425,19 +417,19 @@ class Reel {
 	}
 
 	// A video that is gone leaves no gap.
-	drop(id) {
+	drop(isGone) {
 		const { current } = this;
-		for (const node of this.clips)
-			if (node.clip.video.id === id) {
-				node.clip.empty();
-				node.remove();
+		for (const { clip } of this.clips)
+			if (isGone(clip.video)) {
+				clip.empty();
+				clip.node.remove();
 			}
 		this.at = this.clips.indexOf(current?.node);
 	}
 }
 
 const fetchVideo = async (video_id) =>
-	seen((await ask('/douyin/video/', { video_id })).video);
+	seen((await ask('video', { video_id })).video);
 
 // After a log-in, what a guest saw is asked for anew.
 const freshen = ({ id, viewer }) =>
@@ -446,7 +438,7 @@ const freshen = ({ id, viewer }) =>
 function feed() {
 	let latest_time = 0;
 	return async () => {
-		const page = await ask('/douyin/feed/', { latest_time });
+		const page = await ask('feed', { latest_time });
 		latest_time = page.next_time;
 		return page.video_list;
 	};
@@ -455,6 +447,7 @@ function feed() {
 const home = new Reel(feed(), true);
 let shown = home;		// a Reel, or the node of a page
 const reel = () => shown instanceof Reel ? shown : null;
+const current = () => reel()?.current;
 
 // -- pages --
 
@@ -478,20 +471,22 @@ const circle = part('people', 'circle');
 // What only makes sense for somebody.
 const own = (make) => (...values) => session.id ? make(...values) : guest();
 
+const NUMBER = '(\\d{1,15})';
+
 const routes = {
-	'/v/(\\d+)': video,
-	'/u/(\\d+)': author,
-	'/u/(\\d+)/(following|followers|friends)': circle,
+	[`/v/${NUMBER}`]: video,
+	[`/u/${NUMBER}`]: author,
+	[`/u/${NUMBER}/(following|followers|friends)`]: circle,
 	'/me': own(() => author(session.id)),
-	'/friends': own(() => circle(session.id, 'friends')),
+	'/friends': own(() => circle(session.id, 'friends', true)),
 	'/chat': own(part('chat', 'inbox')),
-	'/chat/(\\d+)': own(part('chat', 'conversation')),
+	[`/chat/${NUMBER}`]: own(part('chat', 'conversation')),
 	'/publish': own(part('publish', 'publish')),
 };
 
-const lost = () => notice('film', 'lost', 'lostHint',
+const lost = (hint = 'lostHint') => notice('film', 'lost', hint,
 	el('a.pill.main', { href: '/', say: 'toHome' }));
-const UNKNOWN = [1002, 2006, 2101];	// errors that say: not here
+const UNKNOWN = [2006, 2101];	// errors that say: not here
 
 async function build(path) {
 	for (const pattern in routes) {
@@ -518,7 +513,7 @@ async function route() {
 			page = await build(path);
 			shelf.set(step, page);
 		} catch (error) {
-			page = UNKNOWN.includes(error.code) ? lost() :
+			page = UNKNOWN.includes(error.code) ? lost(error.message) :
 				trouble(error, route);
 		}
 		if (shelf.size > SHELF)
@@ -541,14 +536,16 @@ function put(page) {
 	frame.focus();
 	frame.scrollTop = page.scrolled ?? 0;
 	page.arrive?.();
-	document.title = `${find('h1', frame)?.textContent ?? ''} Mini-tiktok`;
+	document.title = `${find('h1, h2', frame)?.textContent ?? ''} Mini-tiktok`;
 	if (!reel())
 		dispatchEvent(new Event('painted'));
 }
 
+const places = all('#nav > [data-action]');
+
 function markPlace(path) {
 	const own = session.id && path === `/u/${session.id}` ? '/me' : path;
-	for (const place of document.querySelectorAll('#nav > [data-action]')) {
+	for (const place of places) {
 		const to = place.pathname;
 		set(place, 'aria-current',
 			(to === '/' ? own === to : own.startsWith(to)) && 'page');
@@ -562,17 +559,16 @@ const keys = {
 	ArrowUp: () => reel().step(-1),
 	ArrowRight: () => skip(2),
 	ArrowLeft: () => skip(-2),
-	' ': () => reel().current?.toggle(),
+	' ': () => current()?.toggle(),
 	m: () => sound.toggle(),
-	l: () => reel().current && like(reel().current.video),
-	c: () => reel().current && comment(reel().current.video),
+	l: () => current() && like(current().video),
+	c: () => current() && comment(current().video),
 	Escape: () => location.pathname !== '/' && back(),
 };
 
 function skip(seconds) {
-	const media = reel().current?.media;
-	if (media)
-		media.currentTime += seconds;
+	if (current())
+		current().media.currentTime += seconds;
 }
 
 addEventListener('keydown', (event) => {
@@ -603,23 +599,23 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('visibilitychange', () => {
 	if (document.hidden)
-		reel()?.current?.media.pause();
+		current()?.media.pause();
 	else
-		reel()?.current?.play();
+		current()?.play();
 });
 
 addEventListener('session', () => {
 	shelf.clear();
 	speak();
-	if (reel()?.current)
-		freshen(reel().current.video);
+	if (current())
+		freshen(current().video);
 	else
 		route();
 });
 addEventListener('published', () => home.restart());
 addEventListener('gone', ({ detail: id }) => {
 	videos.delete(id);
-	home.drop(id);
+	home.drop((one) => one.id === id);
 	for (const [key, list] of lists)
 		lists.set(key, list.filter((one) => one.id !== id));
 });
@@ -629,15 +625,21 @@ find('#language').onclick = switchLanguage;
 find('#up').onclick = keys.ArrowUp;
 find('#down').onclick = keys.ArrowDown;
 find('#home').append(home.node);
-for (const node of document.querySelectorAll('[data-icon]'))
+for (const node of all('[data-icon]'))
 	node.prepend(icon(node.dataset.icon));
+for (const place of places) {
+	const { action } = place.dataset;
+	place.append(icon(action), el('span', { say: action }));
+}
 sound.set(false);
 speak();
 arrive();
 
 // What will be wanted next comes while nobody waits.
-painted.then(() => setTimeout(() => {
-	find('link[rel=icon]').href = '/favicon.svg';
-	for (const name of ['comments', 'account', 'people', 'chat', 'publish'])
-		import(`./${name}.js`).catch(() => {});
-}, 1500));
+painted.then(() => {
+	find('link[rel=icon]').href = find('.brand img').src = '/favicon.svg';
+	setTimeout(() => {
+		for (const name of ['comments', 'account', 'people', 'chat', 'publish'])
+			import(`./${name}.js`).catch(() => {});
+	}, 1500);
+});

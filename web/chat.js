@@ -2,18 +2,18 @@
 
 import {
 	ask, back, bind, el, isPassing, know, language, listing, notice,
-	pages, person, picture, round, say, session, tell, teach, users, writer,
+	pages, person, picture, read, round, row, say, session, tell, teach, users,
+	write, writer,
 } from './core.js';
 
 const SEEN = 1000, HIDDEN = 10000, SLOWEST = 15000;	// ms between two polls
-const FRIENDS = '/douyin/relation/friend/list/';
-const CHAT = '/douyin/message/chat/';
+const DAY = 86400000;
+const FRIENDS = 'relation/friend/list';
+const CHAT = 'message/chat';
 
 teach({
 	noChats: ['还没有可以聊天的朋友', 'No friends to chat with yet'],
-	noChatsHint: ['互相关注以后，就能在这里聊天。',
-		'People who follow each other can chat here.'],
-	you: ['我：', 'You: '],
+	you: ['我：', 'You: '], unread: ['有新消息', 'Unread'],
 	noWords: ['还没有消息，打个招呼吧', 'No messages yet, say hello'],
 	type: ['发消息…', 'Message…'], sending: ['发送中', 'Sending'],
 	unsent: ['未发送，点这里重试', 'Not sent; tap to try again'],
@@ -27,25 +27,35 @@ export function inbox() {
 	node.arrive = () => node.replaceChildren(
 		el('header.bar', {}, el('h1', { say: 'chat' })),
 		listing(el('ul'), pages(FRIENDS, 'user_list',
-			{ user_id: session.id }), row,
-		() => notice('chat', 'noChats', 'noChatsHint')));
+			{ user_id: session.id }), friendly,
+		() => notice('chat', 'noChats', 'circle')));
 	return node;
 }
 
-function row(friend) {
-	const { id, name, avatar } = know(friend);
+function friendly(friend) {
+	const { id } = know(friend);
 	const { message, msgType = friend.msg_type } = friend;
 	const last = el('small');
 	bind(last, `user:${id}`, () => {
 		last.textContent = !message ? say('noWords') :
 			msgType === 1 ? say('you') + message : message;
 	});
-	const node = el('li.person', {}, el('a', { href: `/chat/${id}`,
-		act: 'open-chat' }, picture('avatar', avatar),
-	el('div', {}, el('b', { text: name }), last)));
-	node.dataset.user = id;
+	const node = row(friend, { href: `/chat/${id}`, act: 'open-chat' }, last);
+	if (message)
+		date(id, node.firstChild).catch(() => {});
 	return node;
 }
+
+// When a friend wrote last, and whether that was seen, on this device.
+async function date(id, link) {
+	const { message_list: [{ create_time, from_user_id }] } = await ask(CHAT,
+		{ to_user_id: id, limit: 1 });
+	link.append(el('time', { text: clock(create_time) }));
+	if (from_user_id === id && create_time > read(seen(id)))
+		link.append(el('i.dot', { role: 'img', label: 'unread' }));
+}
+
+const seen = (id) => `seen:${session.id}:${id}`;
 
 // -- a conversation --
 
@@ -54,7 +64,7 @@ export async function conversation(id) {
 		(await ask(FRIENDS, { user_id: session.id })).user_list.forEach(know);
 	// The history is awaited, so that a stranger is told so at once.
 	const { message_list } = await ask(CHAT, { to_user_id: id });
-	return new Talk(id, message_list).node;
+	return new Talk(id, message_list);
 }
 
 class Talk {
@@ -73,8 +83,6 @@ class Talk {
 			el('h1', { text: user.name }))), this.frame, this.state,
 		writer('type', 1000, (text) => this.send(text)));
 		this.take(history);
-		this.node.arrive = () => this.arrive();
-		this.node.leave = () => this.leave();
 	}
 
 	arrive() {
@@ -97,10 +105,11 @@ class Talk {
 
 	// One poll at a time.
 	async poll() {
-		clearTimeout(this.timer);
 		this.polling ??= this.fetch();
 		await this.polling;
 		this.polling = null;
+		if (!document.hidden)
+			write(seen(this.id), this.cursor);
 		clearTimeout(this.timer);
 		if (this.live)
 			this.timer = setTimeout(() => this.poll(),
@@ -142,8 +151,11 @@ class Talk {
 		this.cursor = Math.max(this.cursor, create_time);
 		this.bubbles.set(id, bubble);
 		bubble.dataset.message = id;
-		bubble.dataset.state = 'sent';
-		bubble.lastChild.textContent = clock(create_time);
+		this.mark(bubble, 'sent', clock(create_time));
+		const { previousSibling: above, lastChild: time } = bubble;
+		if (above?.className === bubble.className &&
+		    above.lastChild.textContent === time.textContent)
+			above.lastChild.textContent = '';	// once is enough
 	}
 
 	draw(content, own) {
@@ -166,13 +178,13 @@ class Talk {
 
 	// One after the other, so that they arrive in order.
 	deliver(one) {
-		this.mark(one, 'sending');
+		this.mark(one.bubble, 'sending');
 		this.queue = Promise.resolve(this.queue).then(() =>
-			tell('/douyin/message/action/', { to_user_id: this.id,
+			tell('message/action', { to_user_id: this.id,
 				action_type: 1, content: one.content })
 		).then(() => this.poll(), ({ code, message }) => {
 			if (this.waiting.includes(one))
-				this.mark(one, 'unsent');
+				this.mark(one.bubble, 'unsent');
 			if (!isPassing(code))
 				this.state.textContent = message;
 		});
@@ -182,17 +194,19 @@ class Talk {
 	async resend(one) {
 		if (one.bubble.dataset.state !== 'unsent')
 			return;
-		this.mark(one, 'sending');
+		this.mark(one.bubble, 'sending');
 		await this.poll();
 		if (this.waiting.includes(one))
 			this.deliver(one);
 	}
 
-	mark({ bubble }, state) {
+	mark(bubble, state, text = say(state)) {
 		bubble.dataset.state = state;
-		bubble.lastChild.textContent = say(state);
+		bubble.lastChild.textContent = text;
 	}
 }
 
+// Of the last day the hour is enough.
 const clock = (ms) => new Date(ms).toLocaleString(language, {
-	month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+	...Date.now() - ms > DAY && { month: 'numeric', day: 'numeric' },
+	hour: '2-digit', minute: '2-digit' });

@@ -1,16 +1,15 @@
 // comments.js - the sheet with a video's comments.
 
 import {
-	bind, changed, compact, el, find, invited, know, listing, notice,
-	pages, person, picture, round, say, session, sheet, sure, teach, tell,
-	toast, writer,
+	bind, changed, compact, el, failure, find, invited, know, listing, notice,
+	pages, person, picture, plural, round, say, session, sheet, sure, teach,
+	tell, writer,
 } from './core.js';
 
-const PATH = '/douyin/comment/action/';
+const PATH = 'comment/action';
 
 teach({
-	nComments: [(n) => `${n} 条评论`,
-		(n) => `${n} comment${n === '1' ? '' : 's'}`],
+	nComments: [(n) => `${n} 条评论`, (n) => `${n} ${plural(n, 'comment')}`],
 	noComments: ['还没有评论', 'No comments yet'],
 	write: ['说点什么…', 'Say something…'],
 	sureComment: ['删除这条评论？', 'Delete this comment?'],
@@ -18,10 +17,10 @@ teach({
 
 export function comments(video) {
 	const list = el('ul.comments');
-	const box = listing(list, pages('/douyin/comment/list/', 'comment_list',
+	const box = listing(list, pages('comment/list', 'comment_list',
 		{ video_id: video.id }), (comment) => row(video, comment),
-	() => notice('talk', 'noComments'));
-	const dialog = sheet('comments-sheet', {}, el('div.scroll', {}, box),
+	() => notice('chat', 'noComments'));
+	const dialog = sheet('comments-sheet', 'comments', el('div.scroll', {}, box),
 		writer('write', 500, (text) => post(video, text, list)));
 	const title = find('h2', dialog);
 	bind(title, `video:${video.id}`, () => {
@@ -31,7 +30,7 @@ export function comments(video) {
 
 function row(video, { id, user, content, create_date }) {
 	const { name, avatar, id: author } = know(user);
-	const node = el('li.comment', {},
+	const node = el('li.comment', { 'data-comment': id },
 		el('a', { href: person(user), 'aria-label': name },
 			picture('avatar', avatar)),
 		el('div', {}, el('a.name', { href: person(user), text: name }),
@@ -39,7 +38,6 @@ function row(video, { id, user, content, create_date }) {
 			el('time', { text: create_date })),
 		author === session.id && round('delete-comment', 'trash',
 			() => remove(video, id, node), 'remove'));
-	node.dataset.comment = id;
 	return node;
 }
 
@@ -50,7 +48,7 @@ function count(video, n) {
 
 async function post(video, comment_text, list) {
 	if (!invited())
-		throw new Error(say('guest'));
+		throw failure('guest');
 	const { comment } = await tell(PATH,
 		{ video_id: video.id, action_type: 1, comment_text });
 	find('.notice', list.parentNode)?.remove();
@@ -59,14 +57,9 @@ async function post(video, comment_text, list) {
 	count(video, 1);
 }
 
-async function remove(video, comment_id, node) {
-	if (!await sure('sureComment', 'remove'))
-		return;
-	try {
+const remove = (video, comment_id, node) => sure('sureComment', 'remove',
+	async () => {
 		await tell(PATH, { video_id: video.id, action_type: 2, comment_id });
 		node.remove();
 		count(video, -1);
-	} catch (error) {
-		toast(error.message);
-	}
-}
+	});

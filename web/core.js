@@ -32,11 +32,12 @@ teach({
 	copy: ['复制这个链接', 'Copy this link'],
 	top: ['都看完了，从头再来', 'That was all; from the top again'],
 	empty: ['还没有视频', 'No videos yet'],
-	emptyHint: ['来发布第一个吧', 'Publish the first one'],
 	broken: ['视频暂时无法播放', 'This video cannot be played'],
+	circle: ['互相关注，就成了朋友，可以聊天。',
+		'People who follow each other are friends, and can chat.'],
 	lost: ['这里什么也没有', 'Nothing here'],
-	lostHint: ['地址写错了，或内容已删除', 'It was mistyped, or deleted'],
-	toHome: ['回到首页', 'To the start page'],
+	lostHint: ['地址有误，或内容已删除', 'A wrong address, or it was deleted'],
+	toHome: ['回到首页', 'Back to Home'],
 	expired: ['登录已过期，请重新登录', 'Please log in again'],
 });
 
@@ -44,6 +45,8 @@ teach({
 
 export const find = (selector, root = document) =>
 	root.querySelector(selector);
+export const all = (selector, root = document) =>
+	root.querySelectorAll(selector);
 
 const spoken = {
 	say: (node, text) => { node.textContent = text; },
@@ -64,8 +67,6 @@ export function set(node, key, value) {
 		node.dataset.action = value;
 	else if (key === 'text')
 		node.textContent = value;
-	else if (key.startsWith('on'))
-		node.addEventListener(key.slice(2), value);
 	else if (key in node)
 		node[key] = value;
 	else
@@ -84,12 +85,7 @@ export function el(name, props = {}, ...children) {
 }
 
 export function icon(name) {
-	const make = (tag) => document.createElementNS(
-		'http://www.w3.org/2000/svg', tag);
-	const svg = make('svg');
-	set(svg, 'aria-hidden', true);
-	svg.setAttribute('viewBox', '0 0 24 24');	// `viewBox` cannot be set
-	svg.append(make('use'));
+	const svg = find('template').content.firstChild.cloneNode(true);
 	draw(svg, name);
 	return svg;
 }
@@ -99,7 +95,7 @@ export const draw = (node, name) =>
 
 // A round button that shows an icon, with its name for those who see none.
 export const round = (act, glyph, onclick, label = act) =>
-	el('button.round', { type: 'button', act, label, onclick }, icon(glyph));
+	el('button.round', { act, label, onclick }, icon(glyph));
 
 export const button = (act, say, onclick, kind = '') =>
 	el(`button.pill${kind}`, { type: 'button', act, say, onclick });
@@ -142,13 +138,15 @@ export function say(name, ...values) {
 	return word.call ? word(...values) : word;
 }
 
+export const plural = (n, word) => +n === 1 ? word : `${word}s`;
+
 // Puts all that is shown into the language chosen.
 export function speak(root = document) {
 	document.documentElement.lang = language;
 	for (const key in spoken)
-		for (const node of root.querySelectorAll(`[data-${key}]`))
+		for (const node of all(`[data-${key}]`, root))
 			spoken[key](node, say(node.dataset[key]));
-	for (const node of root.querySelectorAll('[data-of]'))
+	for (const node of all('[data-of]', root))
 		node.update?.();
 }
 
@@ -180,21 +178,20 @@ export function enter(token, id) {
 
 export const leave = () => enter('', 0);
 
-export async function loadMe() {
-	try {
-		return know((await ask('/douyin/user/')).user);
-	} catch {
-		return me();	// said where it matters
-	}
-}
+export const loadMe = () => ask('user').then(({ user }) => know(user),
+	me);		// trouble is told where it matters
 
 // Another tab may log in or out.
 addEventListener('storage', ({ key }) =>
 	key === 'session' && begin(read(key) ?? {}));
 
 // A function of a module that is loaded when first called.
-export const part = (file, name) => async (...values) =>
-	(await import(`./${file}.js`))[name](...values);
+export const part = (file, name) => async (...values) => {
+	const module = await import(`./${file}.js`).catch(() => {
+		throw failure('offline');
+	});
+	return module[name](...values);
+};
 
 const logIn = part('account', 'logIn');
 
@@ -210,9 +207,13 @@ export function invited(why) {
 const GUEST = 2003, EXPIRED = 2004;
 const PAUSES = [300, 700, 1500, 3000];		// ms before another try
 
-// The answer of an endpoint; throws an Error with words for the user and
-// `code`.  What fails for the moment is tried again, quietly; a POST is only
-// where `again` says that twice does not hurt.
+// Errors have words for the user, or the name of words, and a code.
+export const failure = (message, code = -1) =>
+	Object.assign(new Error(message), { code });
+
+// The answer of an endpoint below /douyin/, or a failure.  What fails for the
+// moment is tried again, quietly; a POST only where `again` says that twice
+// does not hurt.
 export async function ask(path, params = {}, { post, again = !post } = {}) {
 	for (let n = 0; ; n++) {
 		const { token } = session;
@@ -220,12 +221,11 @@ export async function ask(path, params = {}, { post, again = !post } = {}) {
 		const { status_code: code, status_msg: message } = answer;
 		if (code === 0)
 			return answer;
-		if (code === EXPIRED)
-			expire(token);
+		expire(code, token);
 		if (code === EXPIRED && token && !post)
 			continue;	// as a guest
 		if (!isPassing(code) || !again || n >= PAUSES.length)
-			throw Object.assign(new Error(message), { code });
+			throw failure(message, code);
 		await new Promise((resolve) => setTimeout(resolve, PAUSES[n]));
 	}
 }
@@ -245,19 +245,19 @@ async function attempt(path, params, post) {
 	const body = params instanceof FormData ? params :
 		new URLSearchParams(params);
 	try {
-		const reply = await fetch(post ? path : `${path}?${body}`, {
+		const reply = await fetch(`/douyin/${path}/${post ? '' : `?${body}`}`, {
 			headers: headers(),
 			signal: AbortSignal.timeout(20000),
 			...post && { method: 'POST', body },
 		});
 		return await reply.json();
 	} catch {
-		return { status_code: -1, status_msg: say('offline') };
+		return { status_code: -1, status_msg: 'offline' };
 	}
 }
 
-export function expire(token) {
-	if (token && token === session.token) {
+export function expire(code, token) {
+	if (code === EXPIRED && token && token === session.token) {
 		leave();
 		invited('expired');
 	}
@@ -292,7 +292,7 @@ export function bind(node, key, update) {
 }
 
 export function changed(key) {
-	for (const node of document.querySelectorAll(`[data-of="${key}"]`))
+	for (const node of all(`[data-of="${key}"]`))
 		node.update();
 }
 
@@ -345,7 +345,7 @@ export const like = (video) => invited() &&
 		add(video.author, 'total_favorited', on);
 		add(me(), 'favorite_count', on);
 		changed(`video:${video.id}`);
-	}, (action_type) => tell('/douyin/favorite/action/',
+	}, (action_type) => tell('favorite/action',
 		{ video_id: video.id, action_type }, true));
 
 export const follow = (user) => invited() &&
@@ -353,13 +353,13 @@ export const follow = (user) => invited() &&
 		user.is_follow = on;
 		add(user, 'follower_count', on);
 		add(me(), 'follow_count', on);
-	}, (action_type) => tell('/douyin/relation/action/',
+	}, (action_type) => tell('relation/action',
 		{ to_user_id: user.id, action_type }, true));
 
 // -- notices --
 
-export function toast(text) {
-	const node = el('p', { text });
+export function toast(say) {
+	const node = el('p', { say });
 	const box = find('#toasts');
 	box.append(node);
 	box.hidePopover();
@@ -378,10 +378,22 @@ export const guest = () => notice('me', 'guest', 'guestHint',
 	button('login', 'login', () => invited(), '.main'),
 	button('language', 'other', switchLanguage));
 
-// Trouble: a guest is invited, anybody else may try again.
-export const trouble = ({ code, message }, again) => code === GUEST ?
-	guest() : el('div.notice', { role: 'alert' }, icon('globe'),
-		el('h2', { text: message }), button('retry', 'again', again, '.main'));
+// Trouble: a guest is invited; what will pass is tried again, all else left.
+export function trouble({ code, message }, again) {
+	if (code === GUEST)
+		return guest();
+	const [glyph, act, word, press] = isPassing(code) ?
+		['globe', 'retry', 'again', again] : ['cross', 'back', 'back', back];
+	const node = notice(glyph, message, '', button(act, word, press, '.main'));
+	set(node, 'role', 'alert');
+	return node;
+}
+
+// A row of a list of people: a face, a name, a line, and what stands beside.
+export const row = ({ id, name, avatar }, link, line, ...more) =>
+	el('li.person', { 'data-user': id }, el('a', link,
+		picture('avatar', avatar),
+		el('div', {}, el('b', { text: name }), line)), ...more);
 
 // A list that grows as one scrolls to its end.
 export function listing(list, more, row, none) {
@@ -404,6 +416,22 @@ export function listing(list, more, row, none) {
 	return el('div', {}, list, end);
 }
 
+const LONGEST = 100;
+
+// A field for a text with its name above it; characters are counted below.
+export function counted(name, rows, value = '') {
+	const count = el('small');
+	const text = el('textarea', { name, rows, value, oninput: draw });
+	function draw() {
+		const n = [...text.value].length;
+		count.textContent = `${n}/${LONGEST}`;
+		count.classList.toggle('fault', n > LONGEST);
+		text.setCustomValidity(n > LONGEST ? count.textContent : '');
+	}
+	draw();
+	return el('label.field', {}, el('span', { say: name }), text, count);
+}
+
 // A text that Enter or the button sends; it stays until it is stored.
 export function writer(hint, maxLength, send) {
 	const field = el('textarea', { hint, rows: 1, maxLength,
@@ -414,7 +442,6 @@ export function writer(hint, maxLength, send) {
 			form.requestSubmit();
 		} });
 	const press = round('send', 'send');
-	press.type = 'submit';
 	press.classList.add('main');
 	const check = () => { press.disabled = !field.value.trim(); };
 	const form = el('form.writer', { oninput: check, onsubmit: async (event) => {
@@ -441,8 +468,8 @@ export function writer(hint, maxLength, send) {
 const sheets = [];
 let steps = Date.now();		// numbers steps and sheets, also after a reload
 
-export function sheet(id, title, ...content) {
-	const head = el('h2', { id: `${id}-title`, ...title });
+export function sheet(id, say, ...content) {
+	const head = el('h2', { id: `${id}-title`, say });
 	const dialog = el('dialog', { id, 'aria-labelledby': head.id,
 		oncancel: (event) => {
 			event.preventDefault();
@@ -473,21 +500,23 @@ function shutAbove(step) {
 		const dialog = sheets.pop();
 		dialog.close();
 		dialog.remove();
-		dialog.onshut?.();
 		dialog.gone?.();
 	}
 }
 
-// Resolves to whether the user is sure.
-export const sure = (question, yes) => new Promise((resolve) => {
-	const answer = (act, say, value, kind) => button(act, say, () => {
-		dialog.onshut = () => resolve(value);
-		shut(dialog);
-	}, kind);
-	const dialog = sheet('confirm', { say: question }, el('footer', {},
-		answer('no', 'cancel', false), answer('yes', yes, true, '.danger')));
-	dialog.onshut = () => resolve(false);
-});
+// Asks first; what then goes wrong is told.
+export function sure(question, yes, deed) {
+	const dialog = sheet('confirm', question, el('footer', {},
+		button('no', 'cancel', () => shut(dialog)),
+		button('yes', yes, async () => {
+			await shut(dialog);
+			try {
+				await deed();
+			} catch (error) {
+				toast(error.message);
+			}
+		}, '.danger')));
+}
 
 // -- the way about --
 

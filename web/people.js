@@ -1,24 +1,24 @@
 // people.js - a person's page, and who follows whom.
 
 import {
-	ask, back, bind, button, compact, el, follow, icon, know, listing, lists,
-	loadMe, notice, pages, part, person, picture, round, say, seen, session,
-	set, sure, teach, tell, toast, users, videos,
+	ask, back, bind, button, compact, el, failure, follow, icon, know, listing,
+	lists, loadMe, notice, pages, part, person, picture, plural, round, row,
+	say, seen, session, set, sure, teach, tell, toast, users, videos,
 } from './core.js';
 
-const WORKS = '/douyin/publish/list/';
+const WORKS = 'publish/list';
 
 teach({
 	works: ['作品', 'Works'], likes: ['喜欢', 'Likes'],
-	following: ['关注', 'Following'], followers: ['粉丝', 'Followers'],
-	praised: ['获赞', 'Likes'],
+	following: ['关注', 'Following'],
+	followers: ['粉丝', (n) => plural(n, 'Follower')],
+	praised: ['获赞', (n) => plural(n, 'Like')],
 	message: ['发消息', 'Message'], edit: ['编辑资料', 'Edit profile'],
 	settings: ['设置', 'Settings'],
 	noWorks: ['还没有作品', 'No videos yet'],
 	noLikes: ['还没有喜欢的视频', 'Nothing liked yet'],
 	noPeople: ['还没有人', 'Nobody yet'],
-	noPeopleHint: ['互相关注，就成了朋友。',
-		'People who follow each other are friends.'],
+	nobody: ['没有这个人，或还没有作品', 'No such person, or no videos yet'],
 	processing: ['处理中', 'Processing'], unready: ['处理失败', 'Failed'],
 	sureVideo: ['删除这个视频？', 'Delete this video?'],
 	gone: ['视频已删除', 'Video deleted'],
@@ -30,9 +30,10 @@ teach({
 // what is known already, from the author's videos, or from lists.
 async function head(id) {
 	const user = id === session.id ? await loadMe() :
-		users.get(id) ?? await fromVideos(id) ?? await fromLists(id);
+		users.get(id) ?? await fromVideos(id) ??
+		(session.id && await fromLists(id));
 	if (!user)
-		throw Object.assign(new Error(say('lost')), { code: 2006 });
+		throw failure('nobody', 2006);
 	return user;
 }
 
@@ -41,28 +42,26 @@ async function fromVideos(user_id) {
 	return video && know(video.author);
 }
 
-// Listed by whoever follows them, and by us if they do.
+// Listed by whoever follows them, and by us if they do; a guest sees no lists.
 async function fromLists(id) {
 	const all = async (which, user_id) => (await ask(
-		`/douyin/relation/${which}/list/`, { user_id })).user_list;
+		`relation/${which}/list`, { user_id })).user_list;
 	const [fan] = await all('follower', id);
 	const user = [...fan ? await all('follow', fan.id) : [],
-		...session.id ? await all('follower', session.id) : [],
-	].find((one) => one.id === id);
+		...await all('follower', session.id)].find((one) => one.id === id);
 	return user && know(user);
 }
 
 export async function author(id) {
 	const user = await head(id);
-	const node = el('div.profile', {}, top(user), tabs(user));
-	node.dataset.user = id;
-	return node;
+	return el('div.profile', { 'data-user': id }, top(user), tabs(user));
 }
 
 function top(user) {
 	const { id } = user;
 	const count = (n, word, href) => el(href ? 'a' : 'div', href && { href },
-		el('b', { text: compact(n) }), el('span.name', { say: word }));
+		el('b', { text: compact(n) }),
+		el('span.name', { text: say(word, n) }));
 	const face = el('div.head');
 	bind(face, `user:${id}`, () => face.replaceChildren(
 		el('div.backdrop', {}, picture('background', user.background_image)),
@@ -92,23 +91,21 @@ function followButton(user) {
 
 // -- works and likes --
 
+const TABS = { works: [WORKS, 'noWorks'], likes: ['favorite/list', 'noLikes'] };
+
 function tabs(user) {
 	const panel = el('div', { role: 'tabpanel' });
-	const made = {
-		works: () => grid(user, 'works', WORKS, 'noWorks'),
-		likes: () => grid(user, 'likes', '/douyin/favorite/list/', 'noLikes'),
-	};
+	const made = {};
 	const bar = el('div.tabs', { role: 'tablist' });
 	const choose = (name) => {
 		for (const tab of bar.children)
 			set(tab, 'aria-selected', tab.dataset.action === name);
-		if (made[name].call)
-			made[name] = made[name]();
+		made[name] ??= grid(user, name, ...TABS[name]);
 		panel.replaceChildren(made[name]);
 	};
-	for (const name in made)
-		bar.append(el('button', { type: 'button', role: 'tab', act: name,
-			say: name, onclick: () => choose(name) }));
+	for (const name in TABS)
+		bar.append(el('button', { role: 'tab', act: name, say: name,
+			onclick: () => choose(name) }));
 	choose('works');
 	return el('section', {}, bar, panel);
 }
@@ -134,9 +131,9 @@ function tile(video, list, own) {
 		if (!waits)
 			link.href = `/v/${video.id}`;
 	});
-	const node = el('li', {}, link, own && round('delete-video', 'trash',
-		() => remove(video.id, node), 'remove'));
-	node.dataset.video = video.id;
+	const node = el('li', { 'data-video': video.id }, link,
+		own && round('delete-video', 'trash',
+			() => remove(video.id, node), 'remove'));
 	wait(video, link);
 	return node;
 }
@@ -156,42 +153,31 @@ function wait(video, link) {
 		}, 3000);
 }
 
-async function remove(video_id, node) {
-	if (!await sure('sureVideo', 'remove'))
-		return;
-	try {
-		await tell('/douyin/publish/delete/', { video_id });
-		node.remove();
-		dispatchEvent(new CustomEvent('gone', { detail: video_id }));
-		toast(say('gone'));
-		loadMe();
-	} catch (error) {
-		toast(error.message);
-	}
-}
+const remove = (video_id, node) => sure('sureVideo', 'remove', async () => {
+	await tell('publish/delete', { video_id });
+	node.remove();
+	dispatchEvent(new CustomEvent('gone', { detail: video_id }));
+	toast('gone');
+	loadMe();
+});
 
 // -- who follows whom --
 
 const CIRCLES = { following: 'follow', followers: 'follower',
 	friends: 'friend' };
 
-export async function circle(id, which) {
+export async function circle(id, which, own) {
 	const user = await head(id);
-	return el('div.circle', {}, el('header.bar', {},
-		round('back', 'left', back), el('h1', { text: user.name })),
+	return el('div.circle', {}, el('header.bar', {}, ...own ?
+		[el('h1', { say: which })] :
+		[round('back', 'left', back), el('h1', { text: user.name })]),
 	el('nav.tabs', {}, ...Object.keys(CIRCLES).map((name) => el('a', {
 		href: `/u/${id}/${name}`, say: name, act: name,
 		'aria-current': name === which && 'page' }))),
-	listing(el('ul'), pages(`/douyin/relation/${CIRCLES[which]}/list/`,
-		'user_list', { user_id: id }), (other) => row(know(other)),
-	() => notice('friends', 'noPeople', 'noPeopleHint')));
+	listing(el('ul'), pages(`relation/${CIRCLES[which]}/list`,
+		'user_list', { user_id: id }), (other) => followable(know(other)),
+	() => notice('friends', 'noPeople', 'circle')));
 }
 
-function row(user) {
-	const node = el('li.person', {}, el('a', { href: person(user) },
-		picture('avatar', user.avatar), el('div', {},
-			el('b', { text: user.name }),
-			el('small', { text: user.signature }))), followButton(user));
-	node.dataset.user = user.id;
-	return node;
-}
+const followable = (user) => row(user, { href: person(user) },
+	el('small', { text: user.signature }), followButton(user));

@@ -1,21 +1,24 @@
 // publish.js - a video is chosen or recorded, looked at, and sent.
 
 import {
-	button, el, expire, go, headers, icon, language, loadMe, say,
-	session, set, teach, toast,
+	ask, button, counted, el, expire, find, go, headers, icon, loadMe, notice,
+	say, session, set, teach, toast,
 } from './core.js';
-
-const LONGEST = 100;
 
 teach({
 	chooseVideo: ['选择视频', 'Choose a video'], record: ['拍摄', 'Record'],
 	new: ['发布视频', 'Publish a video'],
+	noPreview: ['这个浏览器无法预览', 'No preview in this browser'],
 	title: ['标题', 'Title'], another: ['换一个', 'Choose another'],
 	finishing: ['正在处理…', 'Processing…'],
 	stopped: ['已取消', 'Cancelled'], published: ['发布成功', 'Published'],
+	later: ['正在处理，完成后会出现在首页',
+		'It is being processed and will appear in the feed when ready'],
 	left: [(seconds) => `还需 ${seconds} 秒`, (seconds) => `${seconds} s left`],
 	cut: ['连接中断', 'The connection broke'],
 });
+
+const TOO_LARGE = 413;
 
 let desk = null;	// a draft, or an upload under way, outlives other pages
 
@@ -31,22 +34,20 @@ addEventListener('beforeunload', (event) =>
 class Desk {
 	constructor() {
 		this.node = el('div.desk');
-		this.show(this.chooser());
+		this.node.append(this.chooser());
 	}
-
-	show(part) { this.node.replaceChildren(el('h1', { say: 'new' }), part); }
 
 	// -- choosing --
 
 	chooser() {
-		const source = (act, word, glyph, capture) => el('label.pill', { act },
+		const source = (name, act, word, glyph, capture) => el(name, { act },
 			icon(glyph), el('span', { say: word }), el('input.hidden', {
 				type: 'file', accept: 'video/*', ...capture,
 				onchange: ({ target }) => this.chosen(target.files[0]) }));
-		return el('div.notice', {}, icon('film'),
-			el('div.acts', {}, source('choose-video', 'chooseVideo', 'plus'),
-				source('record', 'record', 'film',
-					{ capture: 'environment' })));
+		return notice('film', 'new', '',
+			source('label.pill.main', 'choose-video', 'chooseVideo', 'publish'),
+			source('label.pill', 'record', 'record', 'film',
+				{ capture: 'environment' }));
 	}
 
 	chosen(file) {
@@ -54,14 +55,13 @@ class Desk {
 			return;
 		this.file = file;
 		this.url = URL.createObjectURL(file);
-		this.show(this.draft());
+		this.node.replaceChildren(el('h1', { say: 'new' }), this.draft());
 		this.busy(false);
 	}
 
 	draft() {
-		this.title = el('textarea', { name: 'title', rows: 2,
-			oninput: () => this.check() });
-		this.counter = el('small');
+		const title = counted('title', 2);
+		this.title = find('textarea', title);
 		this.bar = el('progress', { max: 1, label: 'publish' });
 		this.words = el('p.quiet', { role: 'status' });
 		this.fault = el('p.fault', { role: 'alert' });
@@ -73,22 +73,15 @@ class Desk {
 			event.preventDefault();
 			this.send();
 		} }, el('video.preview', { src: this.url, controls: true,
-			playsInline: true, loop: true }),
-		el('label.field', {}, el('span', { say: 'title' }), this.title,
-			this.counter), this.bar, this.words, this.fault,
+			playsInline: true, loop: true, onerror: ({ target }) =>
+				target.replaceWith(el('p.quiet', { say: 'noPreview' })) }),
+		title, this.bar, this.words, this.fault,
 		el('div.acts', {}, this.another, this.stop, this.press));
-	}
-
-	check() {
-		const n = [...this.title.value].length;
-		this.counter.textContent = `${n}/${LONGEST}`;
-		this.counter.classList.toggle('fault', n > LONGEST);
-		this.press.disabled = n > LONGEST || !!this.request;
 	}
 
 	clear() {
 		URL.revokeObjectURL(this.url);
-		this.show(this.chooser());
+		this.node.replaceChildren(this.chooser());
 	}
 
 	// -- sending --
@@ -104,8 +97,8 @@ class Desk {
 		this.begun = performance.now();
 		request.upload.onprogress = (event) => this.progress(event);
 		request.onload = () => this.ended(request.response, token);
-		request.onerror = () => this.failed(say('cut'));
-		request.onabort = () => this.failed(say('stopped'));
+		request.onerror = () => this.failed('cut');
+		request.onabort = () => this.failed('stopped');
 		request.open('POST', '/douyin/publish/action/');
 		request.responseType = 'json';
 		Object.entries(headers()).forEach((pair) =>
@@ -116,15 +109,14 @@ class Desk {
 
 	busy(on) {
 		this.bar.hidden = this.stop.hidden = !on;
-		this.another.hidden = this.title.readOnly = on;
-		this.words.textContent = this.fault.textContent = '';
+		this.another.hidden = this.title.readOnly = this.press.disabled = on;
+		this.words.textContent = '';
+		set(this.fault, 'say', '');
 		this.bar.value = 0;
-		this.check();
 	}
 
 	progress({ loaded, total }) {
-		const mega = (n) => new Intl.NumberFormat(language,
-			{ maximumFractionDigits: 1 }).format(n / 1e6);
+		const mega = (n) => (n / 1e6).toFixed(1);
 		const speed = loaded / (performance.now() - this.begun) * 1000;
 		this.bar.value = loaded / total;
 		this.words.textContent = loaded >= total ? say('finishing') :
@@ -132,24 +124,29 @@ class Desk {
 			say('left', Math.ceil((total - loaded) / speed));
 	}
 
-	ended(answer, token) {
-		if (answer?.status_code === 2004)
-			expire(token);
-		if (answer?.status_code !== 0)
-			return this.failed(answer?.status_msg ?? say('cut'));
+	async ended(answer, token) {
+		const { status_code: code, status_msg: message = 'cut' } = answer ?? {};
+		expire(code, token);
+		if (code !== 0)
+			return this.failed(message, code);
 		this.request = null;
 		this.clear();
-		toast(say('published'));
 		dispatchEvent(new Event('published'));
 		loadMe();
 		if (location.pathname === '/publish')
 			go('/me');
+		const { video_list } = await ask('publish/list',
+			{ user_id: session.id, limit: 1 }).catch(() => ({}));
+		toast(video_list?.[0]?.state === 'processing' ? 'later' : 'published');
 	}
 
-	failed(message) {
+	// What is wrong with a file stays wrong: then another one is chosen.
+	failed(message, code) {
 		this.request = null;
 		this.busy(false);
-		this.fault.textContent = message;
+		set(this.fault, 'say', message);
 		set(this.press, 'say', 'again');
+		this.press.hidden = code === TOO_LARGE || code >= 3001 && code <= 3014;
+		this.another.classList.toggle('main', this.press.hidden);
 	}
 }

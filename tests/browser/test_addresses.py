@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """The way about: back and forward, addresses that can be shared, languages."""
 
+import pytest
+
 import traffic
 import visit as visiting
 from visit import HERE
@@ -69,13 +71,17 @@ def test_a_follower_without_works_has_a_page(phone, site, town, user):
     assert fan.ask("relation_action", to_user_id=user.id, action_type=1).ok
     visit = visiting.Visit(phone, site).open(f"/u/{fan.id}", user)
     visit.says(".profile h1", fan.name)
+    visit.open("/me")
+    visit.wait_texts(".counts > *", ["0Following", "1Follower", "0Likes"])
 
 
-def test_an_address_of_nothing(phone, site, town, user, shots):
+@pytest.mark.parametrize("known", (False, True))
+def test_an_address_of_nothing(phone, site, town, user, known, shots):
+    """A guest, too, is told so rather than asked to log in."""
     visit = visiting.Visit(phone, site)
-    for path in ("/v/987654321", "/u/987654321"):
-        visit.open(path, user)
-        visit.wait("document.querySelector('#page .notice h2')", path)
+    for path in ("/v/987654321", "/u/987654321", "/u/987654321/followers"):
+        visit.open(path, user if known else None)
+        visit.says("#page .notice h2", "Nothing here")
     phone.shoot(shots, "nowhere")
     visit.click("#page .notice a")
     visit.playing()

@@ -57,7 +57,36 @@ def polled_again(visit):
 def test_strangers_are_told(phone, site):
     one, other = stories.new_users(site, 2)
     visit = visiting.Visit(phone, site).open(f"/chat/{other.id}", one)
-    visit.wait("document.querySelector('#page .notice')")
+    visit.says("#page [role=alert] h2", "only friends")
+    assert visit.evaluate("getComputedStyle(document.querySelector("
+                          "'#page h2'), '::first-letter').textTransform") == \
+        "uppercase"
+    # To try again would not help.
+    assert not visit.sees("[data-action=retry]")
+    visit.act("back", "#page")
+    visit.wait_path("/")
+
+
+def test_what_was_not_seen_is_marked(phone, site):
+    one, other = stories.friends(site)
+    stories.send(other, one, "are you awake?")
+    visit = visiting.Visit(phone, site).open("/chat", one)
+    assert is_marked(visit)
+    visit.act("open-chat")
+    visit.wait_texts(BUBBLES, ["are you awake?"])
+    polled_again(visit)
+    visit.act("back", ".chat")
+    assert not is_marked(visit)
+    stories.send(one, other, "yes")
+    stories.send(other, one, "good")
+    visit.reload()
+    assert is_marked(visit)
+
+
+def is_marked(visit):
+    """Whether the one friend's row is, once the conversation is known."""
+    visit.wait("document.querySelector('.person time')")
+    return visit.sees(".person .dot")
 
 
 @pytest.mark.interrupts

@@ -75,9 +75,31 @@ def test_what_is_no_video_is_told_in_words(phone, site, user, tmp_path):
     visit.type("[name=title]", "none")
     visit.act("publish", "form")
     visit.wait("document.querySelector('form .fault')?.textContent")
-    visit.type("[name=title]", "x" * 101)
-    visit.wait("document.querySelector('[data-action=publish][type], "
-               "form [data-action=publish]').disabled")
+    # To send it again would not help.
+    assert not visit.sees("form [data-action=publish]")
+    visit.act("another", "form")
+    visit.wait("document.querySelector('[data-action=choose-video]')")
+
+
+def test_a_title_may_be_so_long(phone, site, user, tmp_path):
+    """It is counted; a longer one is not sent."""
+    visit = visiting.Visit(phone, site).open("/publish", user)
+    visit.wait("document.querySelector('[data-action=choose-video]')")
+    for source in ("choose-video", "record"):
+        assert abs(visit.middle(f"[data-action={source}]")[0] - 195) <= 1
+    visit.browser.attach("[data-action=choose-video] input",
+                         clip_file(tmp_path))
+    visit.type("[name=title]", "雪" * 101)
+    visit.says(".field small", "101/100")
+    visit.act("publish", "form")
+    assert visit.evaluate("document.querySelector('[name=title]:invalid') && "
+                          "document.querySelector('progress').hidden")
+    visit.type("[name=title]", "雪" * 100)
+    visit.act("publish", "form")
+    visit.wait_path("/me")
+    video, = user.videos()["video_list"]
+    assert video["title"] == "雪" * 100
+    assert user.ask("video_delete", video_id=video["id"]).ok
 
 
 @pytest.mark.interrupts
@@ -92,8 +114,10 @@ def test_a_video_that_is_converted_turns_ready_before_ones_eyes(
         visit = visiting.Visit(phone, site).open("/publish", author)
         visit.browser.attach("[data-action=choose-video] input", path)
         visit.type("[name=title]", "from a phone")
+        visit.keep_toasts()
         visit.act("publish", "form")
         visit.wait_path("/me")
+        visit.wait_toast("being processed")
         visit.wait("document.querySelector('.grid .standing.processing')")
         video, = author.videos()["video_list"]
         phone.shoot(shots, "processing")

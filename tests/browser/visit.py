@@ -151,6 +151,17 @@ class Visit:
                   f".textContent.includes({quoted(text)})",
                   f"{text!r} in {selector}")
 
+    def keep_toasts(self):
+        """They are gone soon: from now on what they say is written down."""
+        self.evaluate("""window.toasts = [], new MutationObserver((changes) =>
+            changes.forEach(({addedNodes}) => addedNodes.forEach((node) =>
+            window.toasts.push(node.textContent)))).observe(
+            document.querySelector('#toasts'), {childList: true})""")
+
+    def wait_toast(self, text):
+        self.wait(f"window.toasts.some((one) => one.includes({quoted(text)}))",
+                  f"{text!r} for a moment")
+
     def texts(self, selector):
         return self.evaluate(
             f"[...document.querySelectorAll({quoted(selector)})].map("
