@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "image.h"
 #include "spool.h"
 
 /* Mean luma, 0 black … 255 white, above which a picture is not dark: a night
@@ -80,6 +81,18 @@ add_input(struct tool *tool, struct arena *arena, const struct way *way,
 	tool_add(tool, (const char *const[]){ "-i", video, NULL });
 }
 
+/* Whether it is what it should be, which is not left to who has made it. */
+static bool
+is_cover(int fd, off_t size)
+{
+	struct image image;
+	const char *unused;
+
+	return image_read(&image, fd, 0, size, &unused) == OK &&
+	    image.kind == IMAGE_JPEG && !image.exif &&
+	    image.width <= COVER_WIDTH && image.height <= COVER_HEIGHT;
+}
+
 /* One try; *size is 0 where it ended well but without a picture, which ffmpeg
  * calls a success. */
 static enum err
@@ -107,8 +120,11 @@ try(struct arena *arena, const struct source *source,
 	*size = 0;
 	if ((e = tool_run(&tool, arena)))
 		return e;
-	if ((fd = spool_result(source->directory, cover, size)) >= 0)
+	if ((fd = spool_result(source->directory, cover, size)) >= 0) {
+		if (!is_cover(fd, *size))
+			*size = 0;
 		close(fd);
+	}
 	return OK;
 }
 

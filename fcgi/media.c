@@ -1,7 +1,7 @@
 /* Invariants:
  *  1. What is left in the job's directory is whole and on disk.
- *  2. What a child has written is judged anew (film_check()), as what a
- *     stranger has sent: the child has seen the stranger's bytes.
+ *  2. What a child has written is judged anew (film_check(), cover.c), as what
+ *     a stranger has sent: the child has seen the stranger's bytes.
  */
 #include "media.h"
 
@@ -145,7 +145,10 @@ make_playable(struct job *job, const struct probe *probe)
 		return e;
 	PAUSE("publish_remuxed");
 	told.duration_ms = media->duration_ms;
-	if ((e = cover_make(job->arena, &made, &told, MEDIA_COVER)))
+	/* Who made the cover could have written another film, too. */
+	if ((e = cover_make(job->arena, &made, &told, MEDIA_COVER)) ||
+	    (e = film_check(job->arena, media->directory,
+	    &media->duration_ms, job->detail)))
 		return e;
 	return spool_keep(job->arena, media->directory, MEDIA_VIDEO);
 }

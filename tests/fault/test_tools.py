@@ -106,6 +106,21 @@ def test_what_a_tool_writes_is_judged_anew(sender, clip, ffmpeg, script):
     check_refused(sender, clip, "VIDEO_UNREADABLE")
 
 
+@pytest.mark.parametrize("script, error", (
+    ('{real} "$@" && echo words >out.mp4', "VIDEO_UNREADABLE"),
+    ("echo words >cover.jpg", "NO_COVER"),
+    ('{real} -v error -y -f lavfi -i color=s=16x16 -frames:v 1 -c:v png '
+     "-f image2 cover.jpg", "NO_COVER")),
+    ids=("another film", "no picture", "another kind of picture"))
+def test_what_is_written_beside_a_cover_is_judged_too(sender, clip, ffmpeg,
+                                                     script, error):
+    ffmpeg.becomes(f'case "$*" in *cover.jpg*) '
+                   f'{script.format(real=ffmpeg.real)}; exit;; esac\n'
+                   f'exec {ffmpeg.real} "$@"')
+    check_refused(sender, clip, error)
+    check_recovered(sender, clip, ffmpeg)
+
+
 def test_a_video_of_which_no_cover_can_be_taken(sender, clip, ffmpeg):
     ffmpeg.becomes(f'case "$*" in *cover.jpg*) exit 0;; esac\n'
                    f'exec {ffmpeg.real} "$@"')
