@@ -63,7 +63,7 @@ stats(int argc, char **argv)
 }
 
 /* "orphan PATH", "abandoned PATH" or "removed PATH" a line; "missing video ID
- * PATH" for what nobody can bring back. */
+ * PATH" for what nobody can bring back.  That all is well is said beside. */
 static int
 collect_garbage(int argc, char **argv)
 {
@@ -72,7 +72,12 @@ collect_garbage(int argc, char **argv)
 
 	if (argc == 1 && !dry)
 		return 2;
-	return gc_run(&gc, !dry, stdout) ? 1 : 0;
+	if (gc_run(&gc, !dry, stdout))
+		return 1;
+	if (gc.orphans + gc.abandoned + gc.missing == 0)
+		fputs("mini-tiktok: every file belongs to somebody, and none "
+		    "is missing\n", stderr);
+	return 0;
 }
 
 /* Status 1 while any count is wrong. */

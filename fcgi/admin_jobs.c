@@ -27,16 +27,20 @@ print_reason(const struct query *q)
 }
 
 /* "VIDEO STATE tries=N user=N ms=N due=N": when a waiting one may begin, a
- * running one must have ended, a failed one's original goes. */
+ * running one must have ended, a failed one's original goes.  That there is
+ * none is said beside the list. */
 static int
 list(void)
 {
 	static const char *const states[] = { "waiting", "running", "failed" };
 	struct query q;
+	bool any = false;
 	int64_t state;
+	enum err e;
 
 	store_start_values(&q, SQL_JOB_LIST, NULL, 0);
 	while (store_next(&q)) {
+		any = true;
 		state = store_integer(&q, STATE);
 		ensure(state >= 0 && state < (int64_t)ARRAY_LEN(states));
 		printf("%lld %s tries=%lld user=%lld ms=%lld due=%lld",
@@ -48,7 +52,9 @@ list(void)
 		print_reason(&q);
 		putchar('\n');
 	}
-	return store_done(&q) ? 1 : 0;
+	if (!(e = store_done(&q)) && !any)
+		fputs("mini-tiktok: no video is to be converted\n", stderr);
+	return e ? 1 : 0;
 }
 
 static const struct change {

@@ -4,6 +4,12 @@
  * quota_charge() decides, inside of the transaction that publishes, so however
  * many uploads come at once the day never has more than it may.  quota_check()
  * asks the same before the work is done, for one that is sure to be refused.
+ *
+ * The bytes are those of the file that was sent.  A conversion may store more,
+ * up to 1 MB for each second (film.c).  How much it is comes out when the day's
+ * other uploads have long been let in, and to charge the most beforehand would
+ * refuse honest ones; so what bounds it is the disk's reserve, into which no
+ * upload and no conversion begins (room.h).
  */
 #ifndef QUOTA_H
 #define QUOTA_H

@@ -24,6 +24,13 @@ def strict():
         yield site
 
 
+@pytest.fixture(scope="module")
+def idle():
+    """A site on which nothing has happened."""
+    with sites.running() as site:
+        yield site
+
+
 def own(author, language="en"):
     video, = author.videos(headers={"Accept-Language": language})["video_list"]
     return video
@@ -39,12 +46,12 @@ def failed(strict):
     return author, own(author)
 
 
-def admin(site, *arguments):
+def admin(site, *arguments, noun="jobs"):
     return subprocess.run(
-        [table.BINARY, "-C", site.directory, "admin", "jobs",
+        [table.BINARY, "-C", site.directory, "admin", noun,
          *map(str, arguments)], env=sites.environment(site.settings),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        timeout=60, check=False)
+        timeout=sites.STOP_SECONDS, check=False)
 
 
 def test_its_author_is_told_why_in_their_language(failed):
@@ -73,7 +80,9 @@ def test_it_exists_for_nobody_else(failed, strict):
 
 def test_the_one_who_runs_the_site_sees_it(failed, strict):
     author, video = failed
-    line, = admin(strict).stdout.splitlines()
+    done = admin(strict)
+    line, = done.stdout.splitlines()
+    assert done.stderr == ""
     assert line == admin(strict, "list").stdout.strip()
     assert line.startswith(f"{video['id']} failed tries=1 user={author.id} ")
     assert line.endswith(f'reason="{video["reason"]}"')
@@ -107,5 +116,16 @@ def test_a_failed_video_can_be_deleted(failed, strict):
     assert author.videos()["video_list"] == []
     assert author.fetch(video["cover_url"]).status_code == 404
     assert list((strict.media / "spool/originals").iterdir()) == []
-    assert admin(strict).stdout == ""
     counts.check(strict)
+
+
+@pytest.mark.parametrize("command, words", (
+    (("jobs",), "no video is to be converted"),
+    (("gc", "--dry-run"), "every file belongs to somebody"),
+    (("gc",), "every file belongs to somebody")))
+def test_that_there_is_nothing_is_said_beside_an_empty_list(
+        idle, command, words):
+    noun, *arguments = command
+    done = admin(idle, *arguments, noun=noun)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert words in done.stderr and done.stderr.count("\n") == 1

@@ -84,3 +84,21 @@ def test_others_write_while_much_is_deleted(frail, clip):
             stories.like(fan, other)
             pause.release()
             assert finish().ok
+
+
+def test_what_is_looked_at_while_it_is_deleted_is_not_kept(frail):
+    """It is gone from the lists, and its likes still count."""
+    author, fan = stories.new_users(frail, 2)
+    video = stories.make_video(frail, author)
+    stories.like(fan, video)
+    with pauses.at(frail, "delete_erased") as pause:
+        with in_background(lambda: author.ask(
+                "video_delete", video_id=video)) as finish:
+            pause.arrival(frail.workers("api"))
+            for _ in range(2):
+                assert author.me()["total_favorited"] == 1
+                assert fan.me()["favorite_count"] == 1
+            pause.release()
+            assert finish().ok
+    assert author.me()["total_favorited"] == 0
+    assert fan.me()["favorite_count"] == 0
