@@ -20,7 +20,7 @@ import shapes
 import table
 
 # Nothing in the tests waits longer for an answer; an ASan build is slow.
-TIMEOUT = 60
+TIMEOUT = 120
 
 # Endpoints that a story has called with success: {name: {test, ...}}.
 hits = {}

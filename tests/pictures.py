@@ -8,7 +8,7 @@ import zlib
 
 import boxes
 
-FFMPEG_SECONDS = 60
+FFMPEG_SECONDS = 300
 
 
 def run(*command, data=None):

@@ -28,9 +28,9 @@ import resp
 import table
 
 START_SECONDS = 120
-STOP_SECONDS = 60
+STOP_SECONDS = 120
 # A killed worker is back within a second; a loaded machine needs longer.
-PATIENCE = 20
+PATIENCE = 60
 
 # Who the program is for the site's own Redis; it takes any password.
 REDIS_USER = "mini-tiktok"

@@ -21,7 +21,7 @@ SANITIZED = BUILD == "asan"
 def describe(view):
     """What the binary says of itself; it needs no site for that."""
     return subprocess.run(
-        [BINARY, "describe", view], check=True, timeout=20,
+        [BINARY, "describe", view], check=True, timeout=120,
         stdout=subprocess.PIPE, text=True).stdout
 
 

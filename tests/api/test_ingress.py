@@ -28,7 +28,7 @@ GIBIBYTE = 1 << 30
 
 def describe(view, **settings):
     return subprocess.run(
-        [table.BINARY, "-C", "/", "describe", view], check=True, timeout=20,
+        [table.BINARY, "-C", "/", "describe", view], check=True, timeout=120,
         env=sites.environment(settings), stdout=subprocess.PIPE,
         text=True).stdout
 
@@ -118,7 +118,7 @@ def test_a_spool_in_which_no_upload_fits_stops_the_start(tmp_path):
     body = 100 * MEBIBYTE + FORM_BYTES
     for spool, status in ((5 * body - 1, 1), (5 * body, 0)):
         result = subprocess.run(
-            [table.BINARY, "-C", tmp_path, "setup"], timeout=20, text=True,
+            [table.BINARY, "-C", tmp_path, "setup"], timeout=120, text=True,
             env=sites.environment({"upload_max": 100 * MEBIBYTE,
                                    "spool_max": spool}),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -51,7 +51,7 @@ def admin(site, *arguments, noun="jobs"):
         [table.BINARY, "-C", site.directory, "admin", noun,
          *map(str, arguments)], env=sites.environment(site.settings),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        timeout=60, check=False)
+        timeout=sites.STOP_SECONDS, check=False)
 
 
 def test_its_author_is_told_why_in_their_language(failed):

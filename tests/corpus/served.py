@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import boxes
 
-SECONDS = 120
+SECONDS = 300
 COLOURS = {"red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255),
            "white": (255, 255, 255), "magenta": (255, 0, 255),
            "black": (0, 0, 0), "grey": (128, 128, 128)}

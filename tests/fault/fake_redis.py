@@ -8,6 +8,7 @@ with HANG_UP after them end it in mid-answer.
 """
 
 import contextlib
+import itertools
 import random
 import socket
 import threading
@@ -62,6 +63,12 @@ def swelling(words):
     return (b"*1000000000\r\n$536870911\r\n", NOTHING)
 
 
+def flooding(words):
+    """An answer that goes on for as long as somebody takes it."""
+    yield b"$536870911\r\n"
+    yield from itertools.repeat(bytes(1 << 20), 511)
+
+
 def after_greeting(manner):
     """It greets as a Redis does, and then has its manner."""
     def answer(words):
@@ -79,6 +86,7 @@ class Fake:
     def __init__(self, path, manner):
         self.path, self.manner = path, manner
         self.connections = self.commands = 0
+        self.longest = 0        # bytes of an answer that were taken
         self.open = set()
         self.lock = threading.Lock()
 
@@ -122,6 +130,7 @@ class Fake:
 
     def answer(self, connection, words):
         """Answers a command; whether the connection goes on."""
+        sent = 0
         with self.lock:
             self.commands += 1
         for piece in self.manner(words):
@@ -129,4 +138,7 @@ class Fake:
                 return False
             if piece is not NOTHING:
                 connection.sendall(piece)
+                sent += len(piece)
+                with self.lock:
+                    self.longest = max(self.longest, sent)
         return True

@@ -102,7 +102,7 @@ def admin(site, *arguments):
         [table.BINARY, "-C", site.directory, "admin", "jobs",
          *map(str, arguments)], env=sites.environment(site.settings),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, timeout=60, check=False)
+        text=True, timeout=sites.STOP_SECONDS, check=False)
 
 
 # -- whoever dies --

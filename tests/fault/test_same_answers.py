@@ -28,6 +28,8 @@ from cached import close_breaker, counted, recover
 FLUSH_SECONDS = .1
 # KiB; some answers promise gigabytes.
 MEMORY_MOST = 1 << 20
+# What is taken of an answer: twice the most of redis.c.
+ANSWER_MOST = 32 << 20
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +214,7 @@ MANNERS = (
     fake_redis.loading, fake_redis.refusing, fake_redis.hanging,
     fake_redis.closing, fake_redis.cutting,
     fake_redis.babbling, fake_redis.agreeing, fake_redis.inventing,
-    fake_redis.swelling)
+    fake_redis.swelling, fake_redis.flooding)
 
 
 def peak_memory(pid):
@@ -233,6 +235,7 @@ def test_with_something_else_in_its_place(teller, server, site, manner):
         record = teller()
     assert 0 < fake.connections <= grown["breaker_openings"] + 1
     assert fake.connections < len(record) / 10
+    assert fake.longest < ANSWER_MOST
     assert grown["hits"] == grown["fills"] == 0
     assert max(map(peak_memory, site.workers("api"))) < MEMORY_MOST
 

@@ -18,7 +18,7 @@ def fresh(tmp_path_factory):
     """The generated files, made anew."""
     place = tmp_path_factory.mktemp("generated")
     subprocess.run([table.ROOT / "scripts/generate", table.BINARY, place],
-                   check=True, timeout=60)
+                   check=True, timeout=120)
     return place
 
 

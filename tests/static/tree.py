@@ -16,7 +16,7 @@ def files():
     """What belongs to the tree, by path: all but what git ignores."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others",
-         "--exclude-standard"], cwd=ROOT, check=True, timeout=20,
+         "--exclude-standard"], cwd=ROOT, check=True, timeout=120,
         stdout=subprocess.PIPE, text=True).stdout
     return sorted(path for path in listed.split("\0")
                   if path and (ROOT / path).is_file())
