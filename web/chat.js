@@ -108,7 +108,7 @@ class Talk {
 		this.polling ??= this.fetch();
 		await this.polling;
 		this.polling = null;
-		if (!document.hidden)
+		if (this.live && !document.hidden)
 			write(seen(this.id), this.cursor);
 		clearTimeout(this.timer);
 		if (this.live)

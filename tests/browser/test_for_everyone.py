@@ -13,7 +13,7 @@ TAB, ENTER, ESCAPE = "\ue004", "\ue007", "\ue00c"
 @pytest.fixture(scope="module")
 def reader(site, town):
     """Has something to see on every page."""
-    reader = site.people.new("reader")
+    reader = site.people.new("W" * 24)      # which has no place to break
     stories.befriend(reader, town.yu)
     stories.send(town.yu, reader, "你好！ I saw your comment on the snow")
     stories.send(reader, town.yu, "yes, it is beautiful")

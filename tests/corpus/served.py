@@ -112,7 +112,8 @@ def look(film, cover, place):
 
     One run of ffmpeg decodes all of it, stopping at any fault, and takes the
     first pictures as they are shown: each start of ffmpeg costs a tenth of a
-    second.
+    second.  Times are the film's own: of those that ffmpeg makes of a rate that
+    it guesses, two frames may have the same.
     """
     paths = [place / name for name in ("film.mp4", "cover.jpg", "1.rgb",
                                        "2.rgb")]
@@ -121,7 +122,8 @@ def look(film, cover, place):
     result = run("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-y",
                  "-err_detect", "explode", "-ignore_editlist", "1", "-i",
                  paths[0], "-i", paths[1], "-map", "0", "-vsync",
-                 "passthrough", "-progress", "pipe:1", "-f", "null", "-",
+                 "passthrough", "-enc_time_base:v", "-1", "-progress",
+                 "pipe:1", "-f", "null", "-",
                  *first_picture_of(0, paths[2]),
                  *first_picture_of(1, paths[3]))
     complaints = result.stderr.decode(errors="replace")
