@@ -280,17 +280,19 @@ it_cannot_reach_the_network(void **state)
 	close(listener);
 }
 
-/* Whether no process has this word as an argument; waits for it, as a killed
- * grandchild is gone a moment later than we are told. */
+/* Whether no process of ours, which works in our directory, has this word as an
+ * argument; waits for it, as a killed grandchild is gone a moment later than we
+ * are told. */
 static bool
 is_gone(const char *word)
 {
-	char command[128];
+	char command[256];
 	int i, status;
 	pid_t pid;
 
-	snprintf(command, sizeof(command),
-	    "! grep -lsz '^%s$' /proc/[0-9]*/cmdline | grep -v self", word);
+	snprintf(command, sizeof(command), "! find /proc/[0-9]*/cwd "
+	    "-maxdepth 0 -lname '%s' -printf '%%h/cmdline\\n' 2>/dev/null | "
+	    "xargs grep -lsz '^%s$' /dev/null", directory_name, word);
 	for (i = 0; i < 500; i++) {
 		if ((pid = fork()) == 0) {
 			execl("/bin/sh", "sh", "-c", command, (char *)NULL);
