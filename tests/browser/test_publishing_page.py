@@ -97,6 +97,8 @@ def test_a_title_may_be_so_long(phone, site, user, tmp_path):
     visit.type("[name=title]", "雪" * 100)
     visit.act("publish", "form")
     visit.wait_path("/me")
+    visit.wait("document.querySelector('.grid .still')?.naturalWidth",
+               "the cover, which is deleted with the video")
     video, = user.videos()["video_list"]
     assert video["title"] == "雪" * 100
     assert user.ask("video_delete", video_id=video["id"]).ok
