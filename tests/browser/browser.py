@@ -235,10 +235,12 @@ class Browser:
         self.screenshot(directory / f"{name}-{self.screen[0]}.png")
 
     def screenshot(self, path, scale=1):
+        """What can be seen; a clip is counted from the document's corner."""
+        left, top = self.evaluate("[scrollX, scrollY]")
         shot = self.command(
             "Page.captureScreenshot", format="png", clip={
-                "x": 0, "y": 0, "width": self.screen[0], "height": self.screen[1],
-                "scale": scale})
+                "x": left, "y": top, "width": self.screen[0],
+                "height": self.screen[1], "scale": scale})
         path.write_bytes(base64.b64decode(shot["data"]))
 
     # -- doing --

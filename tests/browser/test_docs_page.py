@@ -104,5 +104,6 @@ def test_it_is_looked_at(site, browser, request, shots):
     """For people: what does it look like?"""
     open_page(browser, site)
     unfold(browser, "user_login")
+    browser.evaluate("document.querySelector('#user_login').scrollIntoView()")
     name = request.node.callspec.params["browser"]
     browser.screenshot(shots / f"docs-{name}.png")
