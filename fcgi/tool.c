@@ -134,6 +134,8 @@ cause_of(const struct tool *tool, int status)
 {
 	size_t i;
 
+	if (status == -SIGXCPU)
+		return ERR_FFMPEG_LATE;		/* the processor's limit */
 	if (status == -SIGXFSZ)
 		return ERR_VIDEO_UNREADABLE;	/* it grew beyond reason */
 	if (status < 0)
